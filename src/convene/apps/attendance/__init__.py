@@ -1,0 +1,1 @@
+"""Who came, how we know, and what they said of it."""

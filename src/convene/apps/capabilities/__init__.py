@@ -1,0 +1,1 @@
+"""What people want to learn: needs and where they come from."""

@@ -1,0 +1,1 @@
+"""Domain, people and practice together: community, membership, roles, stakeholders, conduct."""

@@ -1,0 +1,1 @@
+"""Who someone is: person, consent, access need."""

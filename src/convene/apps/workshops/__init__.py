@@ -1,0 +1,1 @@
+"""What the community convenes: workshops, their sessions, series and facilitators. No capacity."""

@@ -1,0 +1,1 @@
+"""Permissions: each app closes its own enum; see registry.py."""

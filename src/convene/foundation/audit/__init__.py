@@ -1,0 +1,1 @@
+"""The audit trail; rows are written by events.publish alone."""

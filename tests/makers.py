@@ -1,0 +1,89 @@
+"""Plain functions that make rows for tests; each fills in what the test does not care about."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from typing import Any
+
+from django.utils import timezone
+
+from convene.apps.communities.models import Community, Membership, RoleTerm
+from convene.apps.people.models import Person
+from convene.apps.seats.models import Registration, SeatPolicy
+from convene.apps.workshops.models import Facilitation, Session, Workshop
+
+_count = itertools.count(1)
+
+
+def make_person(name: str = "", **fields: Any) -> Person:
+    n = next(_count)
+    fields.setdefault("email", f"person{n}@example.org")
+    return Person.objects.create_user(name=name or f"Person {n}", **fields)
+
+
+def make_community(*, steward: Person | None = None, **fields: Any) -> Community:
+    n = next(_count)
+    fields.setdefault("name", f"Community {n}")
+    fields.setdefault("slug", f"community-{n}")
+    fields.setdefault("domain", "Keeping patients safe from infection.")
+    community = Community.objects.create(**fields)
+    if steward is not None:
+        make_member(community, steward, tier="core")
+        make_role(community, steward, RoleTerm.Role.STEWARD)
+    return community
+
+
+def make_member(community: Community, person: Person | None = None, **fields: Any) -> Person:
+    person = person or make_person()
+    fields.setdefault("since", timezone.now().date())
+    Membership.objects.create(community=community, person=person, **fields)
+    return person
+
+
+def make_role(community: Community, person: Person, role: str, **fields: Any) -> RoleTerm:
+    fields.setdefault("starts_on", timezone.now().date() - dt.timedelta(days=1))
+    return RoleTerm.objects.create(community=community, person=person, role=role, **fields)
+
+
+def make_workshop(community: Community | None = None, *, days: float = 14, **fields: Any) -> Workshop:
+    """Published, one two-hour online session `days` from now, unless told otherwise."""
+    community = community or make_community(steward=make_person())
+    fields.setdefault("title", f"Workshop {next(_count)}")
+    fields.setdefault("state", Workshop.State.PUBLISHED)
+    fields.setdefault("audience", Workshop.Audience.EVERYONE)
+    if fields["state"] == Workshop.State.PUBLISHED:
+        fields.setdefault("published_at", timezone.now())
+    workshop = Workshop.objects.create(community=community, **fields)
+    make_session(workshop, days=days)
+    return workshop
+
+
+def make_session(workshop: Workshop, *, days: float = 14, hours: float = 2, **fields: Any) -> Session:
+    fields.setdefault("starts_at", timezone.now().replace(microsecond=0) + dt.timedelta(days=days))
+    fields.setdefault("ends_at", fields["starts_at"] + dt.timedelta(hours=hours))
+    fields.setdefault("zone", "Europe/Berlin")
+    fields.setdefault("uid", f"session-{next(_count)}@convene.invalid")
+    fields.setdefault("join_url", "https://video.example.org/room")
+    return Session.objects.create(workshop=workshop, **fields)
+
+
+def make_facilitator(workshop: Workshop, person: Person | None = None, **fields: Any) -> Person:
+    person = person or make_person()
+    fields.setdefault("state", Facilitation.State.ACCEPTED)
+    fields.setdefault("invited_at", timezone.now())
+    Facilitation.objects.create(workshop=workshop, person=person, **fields)
+    return person
+
+
+def make_policy(workshop: Workshop | None = None, **fields: Any) -> SeatPolicy:
+    workshop = workshop or make_workshop()
+    fields.setdefault("kind", SeatPolicy.Kind.FIRST_COME)
+    fields.setdefault("capacity", 10)
+    return SeatPolicy.objects.create(workshop=workshop, **fields)
+
+
+def make_registration(workshop: Workshop, person: Person | None = None, **fields: Any) -> Registration:
+    """A bare row for reading tests; seats are moved by seats.services alone."""
+    fields.setdefault("entered_at", timezone.now())
+    return Registration.objects.create(workshop=workshop, person=person or make_person(), **fields)
