@@ -1,0 +1,93 @@
+"""What happens to a registration or a draw. `subject_id` is the registration's id unless said otherwise."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from convene.foundation.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class _RegistrationEvent(Event):
+    name = "registration"
+    workshop_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeatRequested(_RegistrationEvent):
+    """Asked for, and not settled in the same moment: waiting for approval or in the draw."""
+
+    name = "seat_requested"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeatWaitlisted(_RegistrationEvent):
+    name = "seat_waitlisted"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeatOffered(_RegistrationEvent):
+    name = "seat_offered"
+    offer_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeatConfirmed(_RegistrationEvent):
+    name = "seat_confirmed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeatRefused(_RegistrationEvent):
+    """An approver said no; the reason is on the registration."""
+
+    name = "seat_refused"
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfferDeclined(_RegistrationEvent):
+    name = "offer_declined"
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfferExpired(_RegistrationEvent):
+    name = "offer_expired"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeatCancelled(_RegistrationEvent):
+    """By the person, early or late, or withdrawn from a list."""
+
+    name = "seat_cancelled"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChoiceReopened(_RegistrationEvent):
+    """The workshop's time changed: confirmed became offered again."""
+
+    name = "choice_reopened"
+    offer_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegistrationVoided(_RegistrationEvent):
+    """The workshop was cancelled. `held_seat`: whether a calendar entry must go."""
+
+    name = "registration_voided"
+    held_seat: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeatsDrawn(Event):
+    """`subject_id` is the draw's. Each person's own event follows (offered or not drawn)."""
+
+    name = "seats_drawn"
+    workshop_id: UUID
+    seated: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeatNotDrawn(_RegistrationEvent):
+    """On the reserve list, with a reason to read."""
+
+    name = "seat_not_drawn"

@@ -1,0 +1,51 @@
+"""What happens to a workshop. `subject_id` is the workshop's id."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from convene.foundation.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkshopPublished(Event):
+    name = "workshop_published"
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkshopTimesChanged(Event):
+    """Sessions moved; each one's SEQUENCE has risen. Everyone's choice is open again, without harm."""
+
+    name = "workshop_times_changed"
+    session_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkshopDetailsChanged(Event):
+    """Place, join link or title changed, not the time: calendars follow, seats stay."""
+
+    name = "workshop_details_changed"
+    session_ids: tuple[UUID, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkshopCancelled(Event):
+    name = "workshop_cancelled"
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkshopPostponed(Event):
+    name = "workshop_postponed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class FacilitatorInvited(Event):
+    name = "facilitator_invited"
+    facilitation_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class FacilitatorAnswered(Event):
+    name = "facilitator_answered"
+    facilitation_id: UUID
