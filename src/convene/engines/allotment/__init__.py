@@ -1,0 +1,39 @@
+"""Who gets a seat: a lottery over the panels that meet the quotas, in which chances are as equal as can be.
+
+    from convene.engines.allotment import Applicant, Quota, allot
+
+    quotas = [Quota("gender", "woman", 5, 6), Quota("gender", "man", 5, 6)]
+    outcome = allot(applicants, quotas, 11, seed="4 2 6 1 3")
+
+See README.md in this folder for the mathematics.
+"""
+
+from convene.engines.allotment.drawing import allot
+from convene.engines.allotment.entries import Applicant, Objective, Quota, Type
+from convene.engines.allotment.errors import AllotmentError, Code, InputError, Problem, SolverError
+from convene.engines.allotment.infeasible import Change, InfeasibleError, Limit, check_feasible
+from convene.engines.allotment.lottery import Row
+from convene.engines.allotment.outcome import Caution, CautionCode, MinimumChance, Outcome, Progress
+
+__all__ = [
+    "AllotmentError",
+    "Applicant",
+    "Caution",
+    "CautionCode",
+    "Change",
+    "Code",
+    "InfeasibleError",
+    "InputError",
+    "Limit",
+    "MinimumChance",
+    "Objective",
+    "Outcome",
+    "Problem",
+    "Progress",
+    "Quota",
+    "Row",
+    "SolverError",
+    "Type",
+    "allot",
+    "check_feasible",
+]

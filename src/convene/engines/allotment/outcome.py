@@ -1,0 +1,91 @@
+"""What a draw gives back."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from convene.engines.allotment.entries import Objective, Type
+from convene.engines.allotment.errors import Param
+from convene.engines.allotment.infeasible import Limit
+from convene.engines.allotment.lottery import DRAW_RULE, Row
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A step of a long run. ``gap`` is how far ``achieved`` may be below the best least chance (both over
+    weight).
+    """
+
+    stage: str
+    steps: int
+    achieved: float
+    bound: float
+
+    @property
+    def gap(self) -> float:
+        return max(self.bound - self.achieved, 0.0)
+
+
+#: Called after each step; returning False stops the run with the best lottery so far.
+Watcher = Callable[[Progress], bool | None]
+
+
+@dataclass(frozen=True, slots=True)
+class MinimumChance:
+    """The least chance over weight of anyone who is neither held nor shut out.
+
+    ``bound``: no lottery gives that person more, proven; ``gap`` = bound - achieved, >= 0.
+    """
+
+    achieved: float
+    bound: float
+    gap: float
+
+
+class CautionCode(StrEnum):
+    """Names of warnings; add, never rename."""
+
+    SHUT_OUT = "shut_out"
+    STOPPED = "stopped"
+    NOT_PROVEN = "not_proven"
+
+
+@dataclass(frozen=True, slots=True)
+class Caution:
+    """Something a steward should know about a draw that went through."""
+
+    code: CautionCode
+    params: Mapping[str, Param] = field(default_factory=dict)
+    ids: tuple[str, ...] = ()
+    limits: tuple[Limit, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """Plain English, for terminals and logs."""
+        if self.code is CautionCode.SHUT_OUT:
+            why = "; ".join(limit.text for limit in self.limits)
+            return f"{', '.join(self.ids)}: in no panel that meets the targets, because of {why}"
+        if self.code is CautionCode.STOPPED:
+            return "stopped before the end: this is the best lottery so far"
+        return "the lottery could not be proven the fairest: rounding stands in the way"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A lottery over panels, and one panel drawn by it.
+
+    ``chances`` maps every applicant to the chance of a seat (0 for those shut out or excluded, 1 for those
+    held). ``reserve`` holds everyone else who was not excluded, in order. ``lottery`` rows count people of
+    each of ``types``.
+    """
+
+    selected: tuple[str, ...]
+    reserve: tuple[str, ...]
+    chances: Mapping[str, float]
+    minimum_chance: MinimumChance
+    types: tuple[Type, ...]
+    lottery: tuple[Row, ...]
+    seed: str
+    objective: Objective
+    warnings: tuple[Caution, ...] = ()
+    rule: str = DRAW_RULE

@@ -1,0 +1,103 @@
+"""Splitting an expected panel into whole panels, peeling one off at a time (README, "Splitting").
+
+Let y be expected seats that obey the rules. Any lottery with expectation y uses only panels that keep tight
+whatever is tight at y. Take such a panel x near y and move from x through y until another rule becomes tight,
+at r. Then y = (1 - s) x + s r with s < 1, and r has one more tight rule, so repeating this ends: with all of
+y split, or at a remainder whose tight rules no whole panel keeps.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from convene.engines.allotment.entries import FloatArray, IntArray, Pool
+from convene.engines.allotment.panels import Box, Found, PanelFinder
+
+TIGHT = 1e-8
+_SAME = 1e-9
+_NOTHING_LEFT = 1e-12
+_SURE = 1e-4
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Panels with their shares; ``left`` is the share that remains unsplit (0: all is done)."""
+
+    panels: tuple[IntArray, ...]
+    shares: tuple[float, ...]
+    left: float
+
+
+def split(
+    pool: Pool, finder: PanelFinder, expected: FloatArray, going_on: Callable[[Split], bool] = lambda _: True
+) -> Split:
+    """Peel panels off ``expected`` (T seats) until none is left, none fits, or ``going_on`` says no."""
+    rest, left = expected.copy(), 1.0
+    panels: list[IntArray] = []
+    shares: list[float] = []
+    while left > _NOTHING_LEFT and going_on(Split(tuple(panels), tuple(shares), left)):
+        rest = _snapped(rest)
+        found = _panel_near(pool, finder, rest)
+        if found is None:
+            break
+        stretch = _stretch(pool, found.counts, rest)
+        panels.append(found.counts)
+        shares.append(left * (1 - 1 / stretch))
+        left /= stretch
+        if np.isfinite(stretch):
+            rest = np.clip(found.counts + stretch * (rest - found.counts), pool.floors, pool.sizes)
+    return Split(tuple(panels), tuple(shares), left)
+
+
+def face(pool: Pool, expected: FloatArray) -> Box:
+    """The panels that keep tight every rule that is tight at ``expected``: the only ones a lottery for it can
+    use.
+    """
+    totals = pool.marks @ expected
+    return Box(
+        np.where(expected >= pool.sizes - TIGHT, pool.sizes, pool.floors).astype(float),
+        np.where(expected <= pool.floors + TIGHT, pool.floors, pool.sizes).astype(float),
+        np.where(totals >= pool.most - TIGHT, pool.most, pool.least).astype(float),
+        np.where(totals <= pool.least + TIGHT, pool.least, pool.most).astype(float),
+    )
+
+
+def _panel_near(pool: Pool, finder: PanelFinder, rest: FloatArray) -> Found | None:
+    """A likely rounding of ``rest``: each type and each quota's total rounded up or down, if that can be."""
+    outer, totals = face(pool, rest), pool.marks @ rest
+    near = Box(
+        np.maximum(outer.low, np.floor(rest + TIGHT)),
+        np.minimum(outer.high, np.ceil(rest - TIGHT)),
+        np.maximum(outer.least, np.floor(totals + TIGHT)),
+        np.minimum(outer.most, np.ceil(totals - TIGHT)),
+    )
+    part = np.clip(rest - np.floor(rest + TIGHT), _SURE, 1 - _SURE)
+    prices = np.log(part / (1 - part))
+    return finder.find(prices, near) or finder.find(prices, outer)
+
+
+def _stretch(pool: Pool, panel: IntArray, rest: FloatArray) -> float:
+    """How far (1 = up to ``rest``) one can go from ``panel`` through ``rest`` without breaking a rule."""
+    marked_panel, marked_rest = pool.marks @ panel, pool.marks @ rest
+    return max(
+        1.0,
+        min(
+            _room(panel, rest, pool.floors, pool.sizes),
+            _room(marked_panel, marked_rest, pool.least, pool.most),
+        ),
+    )
+
+
+def _room(start: FloatArray | IntArray, via: FloatArray, low: IntArray, high: IntArray) -> float:
+    move = via - start
+    up = (move > _SAME) & (high - via > TIGHT)
+    down = (move < -_SAME) & (via - low > TIGHT)
+    above = ((high - start)[up] / move[up]).min(initial=np.inf)
+    below = ((low - start)[down] / move[down]).min(initial=np.inf)
+    return float(min(above, below))
+
+
+def _snapped(seats: FloatArray) -> FloatArray:
+    whole = np.rint(seats)
+    return np.where(np.abs(seats - whole) < TIGHT, whole, seats)
