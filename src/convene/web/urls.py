@@ -5,8 +5,14 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import TemplateView
 
+from convene.web.pages import alive, demo
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", TemplateView.as_view(template_name="home.html"), name="home"),
+    path("alive/", alive.alive, name="alive"),
+    path("demo/", demo.doors, name="demo"),
+    path("demo/enter/", demo.enter, name="demo_enter"),
+    path("demo/mailbox/", demo.mailbox, name="demo_mailbox"),
     path("account/", include("allauth.urls")),
 ]
 

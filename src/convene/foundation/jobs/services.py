@@ -22,6 +22,7 @@ def schedule(*, key: str, task: str, args: dict[str, Any], due_at: datetime) -> 
             "state": DueJob.State.WAITING,
             "attempts": 0,
             "error": "",
+            "result_id": None,
         },
     )
 

@@ -1,0 +1,1 @@
+"""What the subcommands of `convene` do once the site is loaded."""
