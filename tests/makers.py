@@ -87,3 +87,12 @@ def make_registration(workshop: Workshop, person: Person | None = None, **fields
     """A bare row for reading tests; seats are moved by seats.services alone."""
     fields.setdefault("entered_at", timezone.now())
     return Registration.objects.create(workshop=workshop, person=person or make_person(), **fields)
+
+
+def make_account(name: str = "", **fields: Any) -> Person:
+    """A person with a confirmed address, as after a first login by code."""
+    from allauth.account.models import EmailAddress
+
+    person = make_person(name, **fields)
+    EmailAddress.objects.create(user=person, email=person.email or "", verified=True, primary=True)
+    return person

@@ -83,12 +83,17 @@ class Consent(models.Model):
 
     class Meta:
         constraints = [
+            # Two, because SQLite knows no "nulls not distinct".
             models.UniqueConstraint(
                 fields=["person", "purpose", "scope_id"],
-                condition=models.Q(withdrawn_at=None),
-                nulls_distinct=False,
+                condition=models.Q(withdrawn_at=None, scope_id__isnull=False),
+                name="consent_live_once_in_scope",
+            ),
+            models.UniqueConstraint(
+                fields=["person", "purpose"],
+                condition=models.Q(withdrawn_at=None, scope_id=None),
                 name="consent_live_once",
-            )
+            ),
         ]
 
     def __str__(self) -> str:
@@ -103,8 +108,41 @@ class AccessNeed(models.Model):
     kind = models.CharField(max_length=30, help_text="A value of rules.AccessKind.")
     detail = models.TextField(blank=True)
     scope_id = models.UUIDField(null=True, help_text="A workshop; null: whenever I take part.")
-    expires_on = models.DateField()
+    expires_on = models.DateField(_("keep until"), db_index=True)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "kind", "scope_id"],
+                condition=models.Q(scope_id__isnull=False),
+                name="need_once_in_scope",
+            ),
+            models.UniqueConstraint(
+                fields=["person", "kind"], condition=models.Q(scope_id=None), name="need_once"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.kind
+
+
+class AccessNeedView(models.Model):
+    """Someone saw someone's access needs, for a workshop, on a day; the owner reads this list."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="need_views")
+    viewer = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    workshop_id = models.UUIDField()
+    on = models.DateField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["owner", "viewer", "workshop_id", "on"], name="need_view_once_a_day"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.on}"

@@ -1,0 +1,44 @@
+"""Questions this app must ask of higher ones; `web/wiring.py` plugs in the answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+if TYPE_CHECKING:
+    from convene.apps.people.models import Person
+
+Leaver = Callable[["Person", datetime], None]
+"""Give back what the person holds (seats, roles) before their record is emptied; in the same transaction."""
+
+Namer = Callable[[Iterable[UUID]], dict[UUID, str]]
+"""Titles of the workshops or communities that have these ids; unknown ids are left out."""
+
+
+@dataclass
+class Ports:
+    leavers: list[Leaver] = field(default_factory=list)
+    namers: list[Namer] = field(default_factory=list)
+
+    def before_erasing(self, leaver: Leaver) -> None:
+        if leaver not in self.leavers:
+            self.leavers.append(leaver)
+
+    def names_by(self, namer: Namer) -> None:
+        if namer not in self.namers:
+            self.namers.append(namer)
+
+
+ports = Ports()
+
+
+def name_scopes(ids: Iterable[UUID]) -> dict[UUID, str]:
+    wanted = set(ids)
+    found: dict[UUID, str] = {}
+    for namer in ports.namers:
+        if wanted:
+            found |= namer(wanted)
+    return found

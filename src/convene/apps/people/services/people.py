@@ -1,0 +1,80 @@
+"""Making and correcting people."""
+
+from __future__ import annotations
+
+import datetime as dt
+from datetime import datetime
+from typing import TypedDict, Unpack
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from convene.apps.people import queries, rules
+from convene.apps.people.models import Person
+from convene.foundation.errors import RuleBroken
+
+
+def find_or_make_person(*, email: str, name: str, language: str, zone: str, now: datetime) -> Person:
+    """The person this address belongs to; else a new one, without an account.
+
+    A known person's name, language and zone stay as they are: whoever types an address has not shown
+    that it is theirs. Only a name nobody has given yet is filled in. Two requests at once for a new
+    address get the same person. Raises RuleBroken for what is no address.
+    """
+    address = _clean_email(email)
+    person = queries.find_person(address)
+    if person is None:
+        try:
+            with transaction.atomic():
+                return Person.objects.create_user(
+                    email=address,
+                    name=rules.clean_name(name),
+                    language=language if language in dict(settings.LANGUAGES) else "",
+                    zone=zone if zone in rules.zone_names() else "",
+                    created_at=now,
+                )
+        except IntegrityError:
+            person = Person.objects.get(email=address)
+    if not person.name and name.strip() and not queries.has_account(person):
+        Person.objects.filter(pk=person.pk, name="").update(name=rules.clean_name(name))
+        person.refresh_from_db(fields=["name"])
+    return person
+
+
+def _clean_email(email: str) -> str:
+    address = Person.objects.normalise(email)
+    try:
+        validate_email(address)
+    except ValidationError as error:
+        raise RuleBroken(
+            _("Please give a mail address, such as name@example.org."), code="bad_email", field="email"
+        ) from error
+    return address
+
+
+class Profile(TypedDict, total=False):
+    name: str
+    zone: str
+    language: str
+    decent_from: dt.time
+    decent_until: dt.time
+    offers: str
+    wants: str
+
+
+def update_profile(*, person: Person, now: datetime, **fields: Unpack[Profile]) -> Person:  # noqa: ARG001  # `now` as in every service
+    """The person corrects their own record; only the fields given change."""
+    if "name" in fields:
+        fields["name"] = rules.clean_name(fields["name"])
+    if "zone" in fields:
+        rules.check_zone(fields["zone"])
+    if fields.get("language") and fields["language"] not in dict(settings.LANGUAGES):
+        raise RuleBroken(_("Choose a language from the list."), code="unknown_language", field="language")
+    for name, value in fields.items():
+        setattr(person, name, value)
+    rules.check_decent_hours(person.decent_from, person.decent_until)
+    person.save(update_fields=list(fields))
+    return person
