@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import TemplateView
+from django.views.i18n import set_language
+
+from convene.web.pages.patterns import patterns
 
 from convene.web.pages import alive, demo
 
@@ -14,6 +17,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("demo/enter/", demo.enter, name="demo_enter"),
     path("demo/mailbox/", demo.mailbox, name="demo_mailbox"),
     path("account/", include("allauth.urls")),
+    path("language/", set_language, name="set_language"),
+    path("patterns/", patterns, name="patterns"),
 ]
 
 handler500 = "convene.web.middleware.server_error"

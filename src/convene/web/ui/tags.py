@@ -1,7 +1,11 @@
-"""The design system's tags; each refuses arguments it does not know."""
+"""The design system's tags, a builtin of every template. Each refuses arguments it does not know.
+
+docs/reference/design-system.md shows each with an example; the page /patterns/ shows each in each state.
+"""
 
 from __future__ import annotations
 
-from django import template
+from convene.web.ui import actions, blocks, fields, nav, times
+from convene.web.ui.library import register
 
-register = template.Library()
+__all__ = ["actions", "blocks", "fields", "nav", "register", "times"]

@@ -1,0 +1,32 @@
+// The reader's zone, told to the server once by a cookie; focus on what needs another look; one menu open at a time.
+"use strict";
+
+(() => {
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const known = document.cookie.split("; ").find((part) => part.startsWith("zone="));
+  if (zone && known !== `zone=${zone}`) {
+    const secure = location.protocol === "https:" ? "; secure" : "";
+    document.cookie = `zone=${zone}; path=/; max-age=31536000; samesite=lax${secure}`;
+    const kept = document.cookie.includes(`zone=${zone}`);
+    // The first page of a visit was set in UTC: show it again in the reader's own zone.
+    if (kept && zone !== "UTC" && "get" in document.documentElement.dataset && document.querySelector("time")) {
+      location.reload();
+    }
+  }
+
+  document.querySelector("[data-focus]")?.focus();
+  document.addEventListener("htmx:afterSwap", (event) => event.target.querySelector("[data-focus]")?.focus());
+
+  document.addEventListener("click", (event) => {
+    for (const menu of document.querySelectorAll("details.menu[open]")) {
+      if (!menu.contains(event.target)) menu.open = false;
+    }
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    for (const menu of document.querySelectorAll("details.menu[open]")) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
+  });
+})();

@@ -1,0 +1,151 @@
+"""Moments in the reader's zone, which is always named."""
+
+from __future__ import annotations
+
+import datetime as dt
+import zoneinfo
+
+from django.template import TemplateSyntaxError
+from django.utils import formats, timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from convene.web.ui.library import NOTHING, one_of, register
+
+STYLES = ("long", "short", "day", "time")
+
+
+def _zone(name: str) -> dt.tzinfo:
+    if not name:
+        return timezone.get_current_timezone()
+    try:
+        return zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError) as error:
+        raise TemplateSyntaxError(f"There is no time zone {name!r}.") from error
+
+
+def name_of_zone(zone: dt.tzinfo) -> str:
+    """ "Berlin time"; people know cities, not abbreviations."""
+    key = getattr(zone, "key", None) or "UTC"
+    if key in {"UTC", "Etc/UTC", "GMT", "Etc/GMT"}:
+        return "UTC"
+    city = key.rpartition("/")[2].replace("_", " ")
+    return pgettext("time zone", "%(city)s time") % {"city": city}
+
+
+def _local(value: dt.datetime, zone: str) -> dt.datetime:
+    if timezone.is_naive(value):
+        raise TemplateSyntaxError(f"{value!r} has no time zone; a time without one helps nobody.")
+    return value.astimezone(_zone(zone))
+
+
+def _day_format(value: dt.date, style: str) -> str:
+    if style in {"long", "day"}:
+        return pgettext("date format (Django's date filter): weekday, day, month, year", "l j F Y")
+    if value.year == timezone.localdate().year:
+        return pgettext("date format (Django's date filter): short weekday, day, short month", "D j M")
+    return pgettext("date format (Django's date filter): short weekday, day, short month, year", "D j M Y")
+
+
+def _day(value: dt.date, style: str) -> str:
+    return formats.date_format(value, _day_format(value, style))
+
+
+def _clock(value: dt.datetime) -> str:
+    return formats.date_format(value, pgettext("time format (Django's date filter)", "H:i"))
+
+
+def text_of(
+    value: dt.datetime | dt.date, *, style: str = "long", zone: str = "", name_zone: bool = True
+) -> str:
+    """The moment in words."""
+    if not isinstance(value, dt.datetime):
+        return _day(value, style)
+    local = _local(value, zone)
+    if style == "day":
+        return _day(local, style)
+    words = _clock(local)
+    if style != "time":
+        words = pgettext("a day and an hour", "%(day)s, %(hour)s") % {
+            "day": _day(local, style),
+            "hour": words,
+        }
+    if not name_zone:
+        return words
+    return pgettext("a time and its zone", "%(time)s %(zone)s") % {
+        "time": words,
+        "zone": name_of_zone(_zone(zone)),
+    }
+
+
+@register.simple_tag
+def when(
+    value: dt.datetime | dt.date | None, style: str = "long", zone: str = "", name_zone: bool = True
+) -> SafeString:
+    """A moment or a day. Leave the zone unnamed only where a caption names it once for all rows."""
+    one_of(style, STYLES, tag="when", argument="style")
+    if value is None:
+        return NOTHING
+    exact = _local(value, zone) if isinstance(value, dt.datetime) else value
+    stamp = exact.date() if style == "day" and isinstance(exact, dt.datetime) else exact
+    return format_html(
+        '<time datetime="{}">{}</time>',
+        stamp.isoformat(),
+        text_of(value, style=style, zone=zone, name_zone=name_zone),
+    )
+
+
+@register.simple_tag
+def when_range(
+    start: dt.datetime | None,
+    end: dt.datetime | None,
+    style: str = "long",
+    zone: str = "",
+    name_zone: bool = True,
+) -> SafeString:
+    """From when to when; says the second day only if it is another one."""
+    one_of(style, ("long", "short", "time"), tag="when_range", argument="style")
+    if start is None:
+        return NOTHING
+    if end is None:
+        return when(start, style=style, zone=zone, name_zone=name_zone)
+    first, last = _local(start, zone), _local(end, zone)
+    same_day = first.date() == last.date()
+    ending = _clock(last) if same_day else text_of(last, style=_dated(style), zone=zone, name_zone=False)
+    beginning = text_of(first, style=style if same_day else _dated(style), zone=zone, name_zone=False)
+    both = format_html(
+        pgettext("from and until", "{start}–{end}")
+        if same_day
+        else pgettext("from and until", "{start} – {end}"),
+        start=format_html('<time datetime="{}">{}</time>', first.isoformat(), beginning),
+        end=format_html('<time datetime="{}">{}</time>', last.isoformat(), ending),
+    )
+    if not name_zone:
+        return both
+    return format_html("{} {}", both, name_of_zone(_zone(zone)))
+
+
+def _dated(style: str) -> str:
+    return "short" if style == "time" else style
+
+
+@register.simple_tag
+def zone_name(zone: str = "") -> str:
+    """The reader's zone (or the given one) as it is named beside times."""
+    return name_of_zone(_zone(zone))
+
+
+@register.simple_tag
+def duration(minutes: int) -> str:
+    """ "2 hours 30 minutes"."""
+    hours, rest = divmod(int(minutes), 60)
+    parts = []
+    if hours:
+        parts.append(ngettext("%(count)s hour", "%(count)s hours", hours) % {"count": hours})
+    if rest or not hours:
+        parts.append(ngettext("%(count)s minute", "%(count)s minutes", rest) % {"count": rest})
+    if len(parts) == 1:
+        return parts[0]
+    return _("%(hours)s %(minutes)s") % {"hours": parts[0], "minutes": parts[1]}
