@@ -6,9 +6,8 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import TemplateView
 from django.views.i18n import set_language
 
-from convene.web.pages.patterns import patterns
-
 from convene.web.pages import alive, demo
+from convene.web.pages.patterns import patterns
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", TemplateView.as_view(template_name="home.html"), name="home"),
