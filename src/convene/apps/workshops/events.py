@@ -49,3 +49,49 @@ class FacilitatorInvited(Event):
 class FacilitatorAnswered(Event):
     name = "facilitator_answered"
     facilitation_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkshopHeld(Event):
+    """Its last session is over."""
+
+    name = "workshop_held"
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkshopBelowMinimum(Event):
+    """Seven days before, fewer people hold a seat than it needs: a steward decides."""
+
+    name = "workshop_below_minimum"
+    seated: int
+    minimum: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkshopMinimumDecided(Event):
+    name = "workshop_minimum_decided"
+    decision: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonInvitedToRoom(Event):
+    name = "person_invited_to_room"
+    invitee_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoomInvitationAnswered(Event):
+    name = "room_invitation_answered"
+    invitee_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResourceAdded(Event):
+    name = "resource_added"
+    resource_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResourceRemoved(Event):
+    name = "resource_removed"
+    resource_id: UUID

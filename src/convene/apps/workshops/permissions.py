@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from convene.apps.communities.permissions import is_steward
 from convene.apps.workshops.models import Facilitation, Workshop
@@ -15,6 +16,11 @@ if TYPE_CHECKING:
 class Permission(StrEnum):
     PLAN_WORKSHOP = "workshop:plan"
     LEAD_WORKSHOP = "workshop:lead"
+    ANSWER_INVITATION = "workshop:answer"
+
+
+def can_create(actor: Actor, community_id: UUID) -> bool:
+    return is_steward(actor, community_id)
 
 
 def can_plan(actor: Actor, workshop: Workshop) -> bool:
@@ -24,9 +30,9 @@ def can_plan(actor: Actor, workshop: Workshop) -> bool:
 
 def can_lead(actor: Actor, workshop: Workshop) -> bool:
     """Stewards, and facilitators who accepted: room, door, attendance; never the seat policy."""
-    if not actor.is_authenticated:
+    if not actor.is_authenticated or not actor.is_active:
         return False
     accepted = Facilitation.objects.filter(
         workshop=workshop, person_id=actor.pk, state=Facilitation.State.ACCEPTED
     )
-    return can_plan(actor, workshop) or accepted.exists()
+    return accepted.exists() or can_plan(actor, workshop)
