@@ -104,8 +104,9 @@ def check_reason(reason: str) -> None:
         )
 
 
-def is_over(ends: Sequence[dt.datetime], now: dt.datetime) -> bool:
-    return bool(ends) and max(ends) <= now
+def check_over(ends: Sequence[dt.datetime], now: dt.datetime) -> None:
+    if not ends or max(ends) > now:
+        raise RuleBroken(_("Its last session is still to come."), code="not_over")
 
 
 @dataclass(frozen=True)

@@ -72,9 +72,7 @@ def mark_held(*, workshop: Workshop, actor: Person | None, now: datetime) -> Non
     """It took place. `actor` None: the worker, after the last session. Odd hours borne are remembered."""
     if actor is not None:
         must_plan(actor, workshop)
-    sessions = list(workshop.sessions.all())
-    if not rules.is_over([session.ends_at for session in sessions], now):
-        rules.check_state(rules.DRAFT, ())
+    rules.check_over(list(workshop.sessions.values_list("ends_at", flat=True)), now)
     claim(workshop, {rules.PUBLISHED}, state=rules.HELD)
     cancel_due(workshop)
     _remember_odd_hours(workshop, now)
