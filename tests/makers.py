@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from convene.apps.capabilities.models import Need, NeedSource
 from convene.apps.communities.models import Community, Membership, RoleTerm
 from convene.apps.people.models import Person
 from convene.apps.seats.models import Registration, SeatPolicy
@@ -96,3 +97,13 @@ def make_account(name: str = "", **fields: Any) -> Person:
     person = make_person(name, **fields)
     EmailAddress.objects.create(user=person, email=person.email or "", verified=True, primary=True)
     return person
+
+
+def make_need(community: Community | None = None, *, askers: int = 1, **fields: Any) -> Need:
+    """Open, asked for by `askers` members."""
+    community = community or make_community()
+    fields.setdefault("title", f"Need {next(_count)}")
+    need = Need.objects.create(community=community, **fields)
+    for _ in range(askers):
+        NeedSource.objects.create(need=need, kind=NeedSource.Kind.WISH, person=make_member(community))
+    return need

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("demo/", demo.doors, name="demo"),
     path("demo/enter/", demo.enter, name="demo_enter"),
     path("demo/mailbox/", demo.mailbox, name="demo_mailbox"),
+    path("", include("convene.apps.capabilities.urls")),
     path("account/", include("allauth.urls")),
     path("language/", set_language, name="set_language"),
     path("patterns/", patterns, name="patterns"),

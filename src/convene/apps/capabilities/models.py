@@ -1,4 +1,4 @@
-"""Needs, merged and counted."""
+"""Needs: what people want to learn, merged and counted."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from convene.apps.capabilities import rules
 from convene.apps.communities.models import Community
+
+PERSON = settings.AUTH_USER_MODEL
 
 
 class Need(models.Model):
@@ -23,18 +26,36 @@ class Need(models.Model):
     title = models.CharField(_("what people want to learn"), max_length=200)
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
     merged_into = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="merged_from"
     )
     workshop_id = models.UUIDField(null=True, blank=True, help_text="The workshop it became.")
-    reason = models.CharField(max_length=300, blank=True)
+    reason = models.CharField(_("why not"), max_length=300, blank=True)
+    pointer = models.CharField(
+        _("where they can turn instead"), max_length=300, blank=True, help_text="Words, or an address."
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["community", "state"])]
 
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def asked_words(self) -> str:
+        """How many asked, in words below five; for needs read through queries.py."""
+        return rules.asked_by(getattr(self, "asked", 0))
+
+    @property
+    def names(self) -> list[str]:
+        """Those who agreed to be named; for needs read through queries.py."""
+        sources: list[NeedSource] = getattr(self, "named_sources", [])
+        return [source.person.name for source in sources if source.person is not None and source.person.name]
+
 
 class NeedSource(models.Model):
-    """One asking: who (if they agreed to be named), why now, for how many."""
+    """One asking: who (named only if they agreed), why now, for how many. One for each person and need."""
 
     class Kind(models.TextChoices):
         WISH = "wish", _("a member's wish")
@@ -43,15 +64,46 @@ class NeedSource(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     need = models.ForeignKey(Need, on_delete=models.CASCADE, related_name="sources")
     kind = models.CharField(max_length=10, choices=Kind.choices)
-    person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
-    )
+    person = models.ForeignKey(PERSON, null=True, on_delete=models.SET_NULL, related_name="+")
     may_name = models.BooleanField(default=False)
     text = models.TextField(blank=True)
     audience = models.CharField(max_length=200, blank=True)
     size = models.PositiveIntegerField(null=True, blank=True)
     why_now = models.TextField(blank=True)
+    time_from = models.CharField(max_length=200, blank=True, help_text="Who gives people the time for it.")
     created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["created_at"]
+        constraints = [models.UniqueConstraint(fields=["need", "person"], name="need_source_once")]
 
     def __str__(self) -> str:
         return self.kind
+
+
+class SessionRequest(models.Model):
+    """A session for a team, asked for from outside: it shows as a need once its address is confirmed.
+
+    Unconfirmed ones hold a name and an address that nobody vouched for; a job removes them after a week.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    community = models.ForeignKey(Community, on_delete=models.CASCADE, related_name="session_requests")
+    name = models.CharField(_("your name"), max_length=120)
+    email = models.EmailField(_("your e-mail address"), max_length=254)
+    language = models.CharField(max_length=12, default="en")
+    topic = models.CharField(_("what should it be about"), max_length=200)
+    audience = models.CharField(_("who would take part"), max_length=200)
+    size = models.PositiveIntegerField(_("about how many people"))
+    why_now = models.TextField(_("why now"), blank=True)
+    time_from = models.CharField(_("who gives them the time"), max_length=200, blank=True)
+    may_name = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    need = models.ForeignKey(Need, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["email", "created_at"])]
+
+    def __str__(self) -> str:
+        return self.topic

@@ -32,7 +32,7 @@ class Event:
     community_id: UUID | None = None
 
 
-Handler = Callable[[Any], None]
+Handler = Callable[[Any], object]
 _handlers: dict[type[Event], list[Handler]] = {}
 
 
