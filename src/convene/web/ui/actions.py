@@ -38,7 +38,7 @@ def button(
         attribute("name", name),
         format_html(' value="{}"', value) if name else NOTHING,
         attribute("form", form),
-        format_html(" formnovalidate") if skip_checks else NOTHING,
+        SafeString(" formnovalidate") if skip_checks else NOTHING,
         _label(needed(label, tag="button", argument="label"), describe),
     )
 
@@ -120,7 +120,7 @@ def disclosure(content: SafeString, summary: Text, open: bool = False) -> SafeSt
     return format_html(
         '<details class="disclosure"{}><summary class="disclosure__summary">{}</summary>'
         '<div class="disclosure__body">{}</div></details>',
-        format_html(" open") if open else NOTHING,
+        SafeString(" open") if open else NOTHING,
         needed(summary, tag="disclosure", argument="summary"),
         content,
     )

@@ -111,7 +111,7 @@ def table(content: SafeString, caption: Text, hide_caption: bool = False, stack:
     return format_html(
         '<div class="table{}" role="region" aria-label="{}" tabindex="0">'
         '<table class="table__table"><caption class="{}">{}</caption>{}</table></div>',
-        format_html(" table--stack") if stack else NOTHING,
+        SafeString(" table--stack") if stack else NOTHING,
         caption,
         "unseen" if hide_caption else "table__caption",
         caption,
