@@ -12,6 +12,7 @@ from django.utils import timezone
 from django_tasks import TaskResultStatus
 from django_tasks_db.management.commands.db_worker import Worker as QueueWorker
 from django_tasks_db.models import DBTaskResult
+from django_tasks_db.utils import exclusive_transaction
 
 from convene.foundation.jobs import due
 from convene.foundation.jobs.models import WorkerBeat
@@ -27,7 +28,7 @@ _REFUSALS = {"convene.foundation.errors.RuleBroken", "convene.foundation.errors.
 
 
 class Queue(QueueWorker):
-    """Their worker, one batch at a time, with retries added."""
+    """Their worker without its endless loop, and with retries."""
 
     def __init__(self, worker_id: str, *, batch: int = 50) -> None:
         super().__init__(
@@ -36,19 +37,31 @@ class Queue(QueueWorker):
             batch=True,
             backend_name="default",
             startup_delay=False,
-            max_tasks=batch,
+            max_tasks=None,
             worker_id=worker_id,
             excluded_queue_names=[],
         )
+        self.batch_size = batch
 
     def run_ready(self) -> int:
         """Run what is ready, at most a batch; how many."""
-        # Their loop takes the write lock to look; ours looks first.
-        if not DBTaskResult.objects.ready().exists():
-            return 0
-        self._run_tasks = 0
-        self.run()
-        return int(self._run_tasks)
+        done = 0
+        while self.running and done < self.batch_size and (row := self._next()) is not None:
+            self.run_task(row)
+            done += 1
+        return done
+
+    def _next(self) -> Row | None:
+        """The next row, claimed: no other worker runs it."""
+        ready = DBTaskResult.objects.ready()
+        # Claiming takes the write lock; so look first.
+        if not ready.exists():
+            return None
+        with exclusive_transaction():
+            row = ready.get_locked()
+            if row is not None:
+                row.claim(self.worker_id)
+        return row
 
     def run_task(self, db_task_result: Row) -> None:
         super().run_task(db_task_result)
