@@ -133,6 +133,8 @@ SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
 # --- people and login ------------------------------------------------------
 AUTH_USER_MODEL = "people.Person"
+WHO_MAY_START = env.choice("CONVENE_WHO_MAY_START", ("anyone", "admins"))
+"""Who starts communities on a public site: anyone signed in, or site administrators."""
 AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
     "allauth.account.auth_backends.AuthenticationBackend",

@@ -26,6 +26,7 @@ class Purpose(StrEnum):
     ACCESS_NEEDS = "access_needs"
     INVITATIONS = "invitations"
     DIRECTORY = "directory"
+    LISTED = "listed"
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,12 @@ PURPOSE_WORDS: dict[Purpose, PurposeWords] = {
         _("Members of your communities can read what you can offer and what you want to learn."),
         _("Only you see what you wrote."),
         by_hand=True,
+    ),
+    Purpose.LISTED: PurposeWords(
+        _("Your name in a community's list of members"),
+        _("Other members of that community can see your name, your organisation and your roles."),
+        _("Only its stewards see that you are a member."),
+        by_hand=False,
     ),
 }
 

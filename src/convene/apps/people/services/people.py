@@ -17,12 +17,15 @@ from convene.apps.people.models import Person
 from convene.foundation.errors import RuleBroken
 
 
-def find_or_make_person(*, email: str, name: str, language: str, zone: str, now: datetime) -> Person:
+def find_or_make_person(
+    *, email: str, name: str, language: str, zone: str, now: datetime, nameless: bool = False
+) -> Person:
     """The person this address belongs to; else a new one, without an account.
 
     A known person's name, language and zone stay as they are: whoever types an address has not shown
     that it is theirs. Only a name nobody has given yet is filled in. Two requests at once for a new
-    address get the same person. Raises RuleBroken for what is no address.
+    address get the same person. Raises RuleBroken for what is no address; and for what is no name,
+    unless `nameless` allows an empty one (somebody else gave the address, as in an invitation).
     """
     address = _clean_email(email)
     person = queries.find_person(address)
@@ -31,7 +34,7 @@ def find_or_make_person(*, email: str, name: str, language: str, zone: str, now:
             with transaction.atomic():
                 return Person.objects.create_user(
                     email=address,
-                    name=rules.clean_name(name),
+                    name="" if nameless and not name.strip() else rules.clean_name(name),
                     language=language if language in dict(settings.LANGUAGES) else "",
                     zone=zone if zone in rules.zone_names() else "",
                     created_at=now,

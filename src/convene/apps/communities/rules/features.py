@@ -1,0 +1,91 @@
+"""What is off until it is needed, the moment that offers it, and what it does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class FeatureName(StrEnum):
+    WAITING_LIST = "waiting_list"
+    DRAW = "draw"
+    POOLS = "pools"
+    APPROVAL = "approval"
+    OPEN_DOOR = "open_door"
+    SERIES = "series"
+    NEEDS = "needs"
+    STAKEHOLDERS = "stakeholders"
+    APPLICATIONS = "applications"
+    TRAITS = "traits"
+    NOTICES = "notices"
+
+
+@dataclass(frozen=True)
+class About:
+    """`does`: one sentence for the settings page. `moment`: why it is offered now."""
+
+    label: Promise
+    does: Promise
+    moment: Promise
+
+
+ABOUT: dict[FeatureName, About] = {
+    FeatureName.WAITING_LIST: About(
+        _("Waiting list"),
+        _("Who finds a session full can wait; a seat that comes free is offered to the next in line."),
+        _("A session filled up. Shall the next who ask be able to wait for a seat?"),
+    ),
+    FeatureName.DRAW: About(
+        _("Draw"),
+        _("Seats are drawn from all who asked by a date, by a rule that everyone can check."),
+        _("More people asked than there were seats, twice now. A draw treats slow and fast readers alike."),
+    ),
+    FeatureName.POOLS: About(
+        _("Pools"),
+        _("Some seats are kept for one kind of participant until a time you name."),
+        _("One kind of participant takes most seats. Pools keep some for the others."),
+    ),
+    FeatureName.APPROVAL: About(
+        _("Approval"),
+        _("A person you name, or their deputy, says yes or no to each request, with a reason."),
+        _("Somebody asked who decides about seats. Approval makes that one named person."),
+    ),
+    FeatureName.OPEN_DOOR: About(
+        _("Open door"),
+        _("Informative sessions that people from outside can come to, with no account."),
+        _("Somebody from outside asked for a session. An open door lets people like them in."),
+    ),
+    FeatureName.SERIES: About(
+        _("Series"),
+        _("A workshop that repeats: every week, every fortnight, every third Wednesday."),
+        _("You held the same workshop again. A series saves you planning it each time."),
+    ),
+    FeatureName.NEEDS: About(
+        _("Needs"),
+        _("What people want to learn: members' wishes and requests from outside, merged and counted."),
+        _("Somebody said what they want to learn. A list of needs keeps it from being forgotten."),
+    ),
+    FeatureName.STAKEHOLDERS: About(
+        _("Stakeholders"),
+        _("Who has a stake in your work, what they want to see, and who keeps in touch."),
+        _("You have met several times. Who else would want to know what came of it?"),
+    ),
+    FeatureName.APPLICATIONS: About(
+        _("Applications for membership"),
+        _("People you do not know yet can apply; stewards read each application, each on their own."),
+        _("Somebody asked how to become a member. Applications give everyone the same way in."),
+    ),
+    FeatureName.TRAITS: About(
+        _("Questions about people"),
+        _("A few questions people may answer about themselves, so that a draw or a group can be mixed."),
+        _("You set up a draw. With a few answers it can make sure that no group is left out."),
+    ),
+    FeatureName.NOTICES: About(
+        _("Editing notices"),
+        _("You read and reword each mail before it leaves. Off: the mails leave as they are."),
+        _("A mail to your members is waiting. Would you like to read and reword mails before they leave?"),
+    ),
+}
