@@ -174,7 +174,7 @@ def entry(content: SafeString, title: Text, href: str = "", kicker: Text = "", l
 
 
 @register.simple_tag
-def person_line(name: Text, note: Text = "", href: str = "") -> SafeString:
+def person_line(name: object, note: Text = "", href: str = "") -> SafeString:
     """Someone in a list: the name as they write it, and what they are here."""
     shown = (
         format_html('<a href="{}"><bdi>{}</bdi></a>', href, name)

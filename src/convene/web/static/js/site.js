@@ -1,4 +1,5 @@
-// The reader's zone, told to the server once by a cookie; focus on what needs another look; one menu open at a time.
+// The reader's zone, told to the server once by a cookie; focus on what needs another look; passkeys that
+// did not answer; one menu open at a time. Every page works without this file.
 "use strict";
 
 (() => {
@@ -13,6 +14,14 @@
       location.reload();
     }
   }
+
+  for (const button of document.querySelectorAll("[data-needs-script]")) button.hidden = false;
+  document.addEventListener("allauth.error", (event) => {
+    const failed = document.querySelector("[data-passkey-failed]");
+    if (!failed) return;
+    event.preventDefault();
+    failed.hidden = false;
+  });
 
   document.querySelector("[data-focus]")?.focus();
   document.addEventListener("htmx:afterSwap", (event) => event.target.querySelector("[data-focus]")?.focus());
