@@ -78,6 +78,30 @@ class RegistrationVoided(_RegistrationEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SeatPolicySet(Event):
+    """A steward said how seats are given. `subject_id` is the policy's."""
+
+    name = "seat_policy_set"
+    workshop_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeatsFilled(Event):
+    """The last seat was taken. `subject_id` is the policy's."""
+
+    name = "seats_filled"
+    workshop_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class PoolMerged(Event):
+    """What was left of a pool is for everyone. `subject_id` is the pool's."""
+
+    name = "pool_merged"
+    workshop_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
 class SeatsDrawn(Event):
     """`subject_id` is the draw's. Each person's own event follows (offered or not drawn)."""
 

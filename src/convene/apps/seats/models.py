@@ -9,7 +9,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from convene.apps.communities.models import TraitQuestion
+from convene.apps.communities.models import Organisation, TraitQuestion
+from convene.apps.seats import rules
 from convene.apps.workshops.models import Workshop
 
 PERSON = settings.AUTH_USER_MODEL
@@ -18,16 +19,13 @@ PERSON = settings.AUTH_USER_MODEL
 class SeatPolicy(models.Model):
     """How seats of one workshop are given; its public text is generated from these fields."""
 
-    class Kind(models.TextChoices):
-        OPEN = "open", _("open")
-        FIRST_COME = "first_come", _("first come")
-        APPROVAL = "approval", _("approval")
-        INVITATION = "invitation", _("invitation")
-        DRAW = "draw", _("draw")
+    Kind = rules.Kind
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     workshop = models.OneToOneField(Workshop, on_delete=models.CASCADE, related_name="seat_policy")
-    kind = models.CharField(_("how seats are given"), max_length=12, choices=Kind.choices, default=Kind.OPEN)
+    kind = models.CharField(
+        _("how seats are given"), max_length=12, choices=rules.Kind.choices, default=rules.Kind.OPEN
+    )
     capacity = models.PositiveIntegerField(_("seats"), null=True, blank=True, help_text="Null: no limit.")
     minimum = models.PositiveIntegerField(_("fewest people to run"), default=0)
     taken = models.PositiveIntegerField(default=0, help_text="Confirmed and offered, over all pools.")
@@ -39,8 +37,15 @@ class SeatPolicy(models.Model):
     cutoff_hours = models.PositiveIntegerField(_("no offers within, hours before the start"), default=2)
     late_cancel_hours = models.PositiveIntegerField(_("a cancellation is late within, hours"), default=24)
     warm_up = models.CharField(_("warm-up question"), max_length=200, blank=True)
+    waiting_list = models.BooleanField(_("waiting list when full"), default=True)
+    draws_itself = models.BooleanField(
+        _("draw as soon as entries close"),
+        default=True,
+        help_text=_("Otherwise a steward makes the draw, for example with dice in the room."),
+    )
 
     class Meta:
+        verbose_name_plural = "seat policies"
         constraints = [
             models.CheckConstraint(
                 condition=Q(capacity=None) | Q(taken__lte=F("capacity")), name="seats_never_exceed_capacity"
@@ -49,6 +54,10 @@ class SeatPolicy(models.Model):
 
     def __str__(self) -> str:
         return self.kind
+
+    @property
+    def asks_approval(self) -> bool:
+        return self.needs_approval or self.kind == rules.Kind.APPROVAL
 
 
 class Pool(models.Model):
@@ -59,7 +68,12 @@ class Pool(models.Model):
     name = models.CharField(_("name"), max_length=80)
     capacity = models.PositiveIntegerField(_("seats"))
     taken = models.PositiveIntegerField(default=0)
-    who = models.CharField(_("for whom"), max_length=20, help_text="A value of rules.PoolWho.")
+    who = models.CharField(
+        _("for whom"), max_length=20, choices=rules.PoolWho.choices, default=rules.PoolWho.EVERYONE
+    )
+    organisation = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     opens_at = models.DateTimeField(_("opens"), null=True, blank=True)
     merges_at = models.DateTimeField(_("merges"), null=True, blank=True)
     merged = models.BooleanField(default=False)
@@ -78,36 +92,16 @@ class Pool(models.Model):
 class Registration(models.Model):
     """One person's request for a seat of one workshop, and everything that became of it."""
 
-    class State(models.TextChoices):
-        SUBMITTED = "submitted", _("submitted")
-        NEEDS_APPROVAL = "needs_approval", _("waiting for approval")
-        APPROVED = "approved", _("approved")
-        DECLINED_BY_APPROVER = "declined_by_approver", _("not approved")
-        POOLED = "pooled", _("in the draw")
-        WAITLISTED = "waitlisted", _("on the waiting list")
-        RESERVE = "reserve", _("not drawn")
-        OFFERED = "offered", _("seat offered")
-        CONFIRMED = "confirmed", _("seat confirmed")
-        DECLINED = "declined", _("offer declined")
-        EXPIRED = "expired", _("offer expired")
-        WITHDRAWN = "withdrawn", _("withdrawn")
-        CANCELLED_EARLY = "cancelled_early", _("cancelled")
-        CANCELLED_LATE = "cancelled_late", _("cancelled late")
-        VOIDED = "voided", _("workshop cancelled")
+    class Source(models.TextChoices):
+        SELF = "self", _("asked themselves")
+        STEWARD = "steward", _("written down by a steward")
+        DOOR = "door", _("at the door")
+        IMPORT = "import", _("from a list")
 
-    HOLDING = ("offered", "confirmed")
-    """States that hold a seat."""
-    LIVE = (
-        "submitted",
-        "needs_approval",
-        "approved",
-        "pooled",
-        "waitlisted",
-        "reserve",
-        "offered",
-        "confirmed",
-    )
-    """States that may still become or are a seat; one a person and workshop."""
+    State = rules.State
+    HOLDING = rules.HOLDING
+    WAITING = rules.WAITING
+    LIVE = rules.LIVE
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     workshop = models.ForeignKey(Workshop, on_delete=models.PROTECT, related_name="registrations")
@@ -115,12 +109,16 @@ class Registration(models.Model):
     pool = models.ForeignKey(
         Pool, null=True, blank=True, on_delete=models.SET_NULL, related_name="registrations"
     )
-    state = models.CharField(max_length=20, choices=State.choices, default=State.SUBMITTED)
+    state = models.CharField(max_length=20, choices=rules.State.choices, default=rules.State.SUBMITTED)
     entered_at = models.DateTimeField(help_text="When it joined the list it is on now.")
     position = models.PositiveIntegerField(null=True, blank=True, help_text="On the reserve list of a draw.")
     hope = models.TextField(_("what would make it worth your time"), blank=True)
     warm_up = models.TextField(_("warm-up answer"), blank=True)
-    source = models.CharField(max_length=12, default="self", help_text="self, steward, door, import.")
+    note = models.TextField(
+        _("reason to the person"), blank=True, help_text="What an approver or steward told them."
+    )
+    source = models.CharField(max_length=12, choices=Source.choices, default=Source.SELF)
+    approved_at = models.DateTimeField(null=True, blank=True, help_text="When the approval gate opened.")
     link_version = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -129,18 +127,7 @@ class Registration(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["workshop", "person"],
-                condition=Q(
-                    state__in=[
-                        "submitted",
-                        "needs_approval",
-                        "approved",
-                        "pooled",
-                        "waitlisted",
-                        "reserve",
-                        "offered",
-                        "confirmed",
-                    ]
-                ),
+                condition=Q(state__in=list(rules.LIVE)),
                 name="registration_live_once",
             )
         ]
@@ -150,9 +137,9 @@ class Registration(models.Model):
 
 
 class Movement(models.Model):
-    """One step of a registration: who, when, why. Append-only."""
+    """One step of a registration: who, when, why. Append-only; rising ids keep the order."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    id = models.BigAutoField(primary_key=True)
     registration = models.ForeignKey(Registration, on_delete=models.CASCADE, related_name="movements")
     before = models.CharField(max_length=20, blank=True)
     after = models.CharField(max_length=20)
@@ -161,7 +148,7 @@ class Movement(models.Model):
     reason = models.CharField(max_length=60, help_text="A value of rules.Reason.")
 
     class Meta:
-        ordering = ["at"]
+        ordering = ["id"]
 
     def __str__(self) -> str:
         return f"{self.before} -> {self.after}"
@@ -170,15 +157,27 @@ class Movement(models.Model):
 class Offer(models.Model):
     """A seat held for a person until a deadline."""
 
+    class Answer(models.TextChoices):
+        NONE = "", _("open")
+        CONFIRMED = "confirmed", _("yes")
+        DECLINED = "declined", _("no")
+        EXPIRED = "expired", _("no answer in time")
+        VOID = "void", _("void")
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     registration = models.ForeignKey(Registration, on_delete=models.CASCADE, related_name="offers")
     made_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True, blank=True)
-    answer = models.CharField(max_length=12, blank=True, help_text="confirmed, declined, expired, void.")
+    answer = models.CharField(
+        max_length=12, choices=Answer.choices, default=Answer.NONE, blank=True, help_text="Empty: open."
+    )
 
     class Meta:
         indexes = [models.Index(fields=["answer", "expires_at"])]
+        constraints = [
+            models.UniqueConstraint(fields=["registration"], condition=Q(answer=""), name="offer_open_once")
+        ]
 
     def __str__(self) -> str:
         return self.answer or "open"
@@ -207,7 +206,13 @@ class Quota(models.Model):
 class Draw(models.Model):
     class State(models.TextChoices):
         FROZEN = "frozen", _("entries frozen")
+        DRAWING = "drawing", _("being drawn")
         DRAWN = "drawn", _("drawn")
+
+    class SeedSource(models.TextChoices):
+        NONE = "", _("not yet")
+        ROOM = "room", _("chance in the room")
+        SITE = "site", _("this site")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     policy = models.ForeignKey(SeatPolicy, on_delete=models.PROTECT, related_name="draws")
@@ -215,9 +220,20 @@ class Draw(models.Model):
     seats = models.PositiveIntegerField()
     objective = models.CharField(max_length=10, default="leximin")
     seed = models.CharField(max_length=200, blank=True)
+    seed_source = models.CharField(
+        max_length=4, choices=SeedSource.choices, default=SeedSource.NONE, blank=True
+    )
+    problem = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text="Why it waits: the clash and its smallest relaxation. Empty: none.",
+    )
     frozen_at = models.DateTimeField()
     drawn_at = models.DateTimeField(null=True, blank=True)
     record = models.JSONField(default=dict, help_text="Quotas, types, lottery and chances, by entry number.")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["policy"], name="draw_once")]
 
     def __str__(self) -> str:
         return self.state

@@ -1,0 +1,202 @@
+"""How seats are given, in plain words made from the rule itself, so that the two cannot differ."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from convene.apps.seats.rules.states import Kind, PoolWho
+
+
+class PolicyLike(Protocol):
+    kind: str
+    capacity: int | None
+    minimum: int
+    needs_approval: bool
+    closes_at: dt.datetime | None
+    offer_hours: int
+    cutoff_hours: int
+    late_cancel_hours: int
+    draws_itself: bool
+    waiting_list: bool
+
+
+@dataclass(frozen=True)
+class PoolFacts:
+    """What the text says of a pool. `organisation` is its name, or empty."""
+
+    who: str
+    capacity: int
+    organisation: str = ""
+    opens_at: dt.datetime | None = None
+    merges_at: dt.datetime | None = None
+
+
+@dataclass(frozen=True)
+class QuotaFacts:
+    """What the text says of a target: the question's label, the answer, least and most seats."""
+
+    question: str
+    value: str
+    least: int
+    most: int
+
+
+def when(moment: dt.datetime) -> str:
+    """In the reader's zone, which is named."""
+    local = timezone.localtime(moment)
+    day = formats.date_format(local, "DATE_FORMAT")
+    clock = formats.date_format(local, "TIME_FORMAT")
+    return _("%(day)s, %(clock)s (%(zone)s)") % {
+        "day": day,
+        "clock": clock,
+        "zone": timezone.get_current_timezone_name(),
+    }
+
+
+def policy_text(
+    policy: PolicyLike, *, pools: Sequence[PoolFacts] = (), quotas: Sequence[QuotaFacts] = ()
+) -> list[str]:
+    """The public sentences, in the order in which they matter to someone about to ask."""
+    sentences = [_how(policy), _seats(policy.capacity)]
+    if policy.needs_approval or policy.kind == Kind.APPROVAL:
+        sentences.append(
+            _("Each request is read and answered with a reason; only approved requests get a seat.")
+        )
+    sentences += [_pool(pool) for pool in pools]
+    sentences += _targets(quotas) if policy.kind == Kind.DRAW else []
+    if policy.closes_at is not None:
+        sentences.append(_("Ask until %(when)s.") % {"when": when(policy.closes_at)})
+    sentences += _offers(policy)
+    if policy.minimum:
+        sentences.append(
+            ngettext(
+                "It takes place if at least %(count)d person comes.",
+                "It takes place if at least %(count)d people come.",
+                policy.minimum,
+            )
+            % {"count": policy.minimum}
+        )
+    return [sentence for sentence in sentences if sentence]
+
+
+def _how(policy: PolicyLike) -> str:
+    match policy.kind:
+        case Kind.OPEN:
+            return _("Open: everyone who asks gets a seat.")
+        case Kind.FIRST_COME if not policy.waiting_list:
+            return _("First come: seats are given in the order of asking, while there are any.")
+        case Kind.FIRST_COME:
+            return _(
+                "First come: seats are given in the order of asking; after that there is a waiting list, "
+                "in the order of joining it."
+            )
+        case Kind.APPROVAL:
+            return _("By approval: approved requests are offered a seat while there are seats.")
+        case Kind.INVITATION:
+            return _("By invitation: people who were invited can take a seat.")
+        case _:
+            return _draw(policy)
+
+
+def _draw(policy: PolicyLike) -> str:
+    chance = _(
+        "By draw: everyone who asks in time is in the draw, early or late alike, and within the "
+        "targets every chance is as equal as it can be. Everyone is told the result with its reason, and the "
+        "value that fixed the draw is published."
+    )
+    if policy.draws_itself:
+        return chance + " " + _("The draw is made when entries close.")
+    return chance + " " + _("A steward makes the draw after entries close.")
+
+
+def _seats(capacity: int | None) -> str:
+    if capacity is None:
+        return ""
+    return ngettext("There is %(count)d seat.", "There are %(count)d seats.", capacity) % {"count": capacity}
+
+
+def _pool(pool: PoolFacts) -> str:
+    whom = pool.organisation or PoolWho(pool.who).label
+    text = ngettext(
+        "%(count)d of them is for %(whom)s.", "%(count)d of them are for %(whom)s.", pool.capacity
+    ) % {
+        "count": pool.capacity,
+        "whom": whom,
+    }
+    if pool.opens_at is not None:
+        text += " " + _("They open %(when)s.") % {"when": when(pool.opens_at)}
+    if pool.merges_at is not None:
+        text += " " + _("What is left of them is for everyone from %(when)s.") % {
+            "when": when(pool.merges_at)
+        }
+    return text
+
+
+def _targets(quotas: Sequence[QuotaFacts]) -> list[str]:
+    by_question: dict[str, list[QuotaFacts]] = {}
+    for quota in quotas:
+        by_question.setdefault(quota.question, []).append(quota)
+    sentences = []
+    for question, rows in by_question.items():
+        ranges = ", ".join(
+            _("%(value)s %(least)d to %(most)d") % {"value": row.value, "least": row.least, "most": row.most}
+            if row.least != row.most
+            else _("%(value)s %(least)d") % {"value": row.value, "least": row.least}
+            for row in rows
+        )
+        sentences.append(
+            _("Targets for “%(question)s”, in seats: %(ranges)s.") % {"question": question, "ranges": ranges}
+        )
+    if sentences:
+        sentences.append(
+            _(
+                "Nobody has to answer these questions; who does not say counts as such, without a target, "
+                "and can be drawn like everyone."
+            )
+        )
+    return sentences
+
+
+def _offers(policy: PolicyLike) -> list[str]:
+    if policy.kind == Kind.OPEN:
+        return []
+    sentences = [] if policy.kind == Kind.FIRST_COME and not policy.waiting_list else _freed(policy)
+    sentences.append(
+        ngettext(
+            "If you cannot come, say so at least %(count)d hour before, so that someone else can.",
+            "If you cannot come, say so at least %(count)d hours before, so that someone else can.",
+            policy.late_cancel_hours,
+        )
+        % {"count": policy.late_cancel_hours}
+    )
+    return sentences
+
+
+def _freed(policy: PolicyLike) -> list[str]:
+    sentences = [
+        ngettext(
+            "When a seat becomes free it is offered to the next person, who has %(count)d hour to say yes; "
+            "after that it goes on.",
+            "When a seat becomes free it is offered to the next person, who has %(count)d hours to say yes; "
+            "after that it goes on.",
+            policy.offer_hours,
+        )
+        % {"count": policy.offer_hours},
+    ]
+    if policy.cutoff_hours:
+        sentences.append(
+            ngettext(
+                "No seat is offered in the last hour before the start.",
+                "No seat is offered in the last %(count)d hours before the start.",
+                policy.cutoff_hours,
+            )
+            % {"count": policy.cutoff_hours}
+        )
+    return sentences
