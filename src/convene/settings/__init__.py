@@ -214,9 +214,9 @@ EMAIL_TIMEOUT = 20
 EMAIL_BACKEND = (
     "django.core.mail.backends.smtp.EmailBackend"
     if EMAIL_HOST
-    else "django.core.mail.backends.filebased.EmailBackend"
+    else "convene.foundation.mail.outbox.OutboxBackend"
 )
-EMAIL_FILE_PATH = DATA / "outbox"
+OUTBOX = DATA / "outbox"
 """Without an SMTP server mails are files here, and the demo shows them in its mailbox."""
 
 # --- jobs ------------------------------------------------------------------

@@ -1,15 +1,9 @@
 """Retries, and tasks of killed workers."""
 
 import datetime as dt
-import os
 import signal
-import subprocess
-import sys
-import time
 
 import pytest
-from django.conf import settings
-from django.db import connection
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
@@ -17,6 +11,7 @@ from convene.foundation.jobs import queue
 from convene.foundation.jobs.models import WorkerBeat
 from convene.foundation.jobs.tests import tasks
 from convene.foundation.jobs.worker import Worker, beat
+from tests import processes
 
 
 def make_ready():
@@ -100,33 +95,14 @@ def test_a_failure_that_a_killed_worker_left_behind_is_settled():
     assert DBTaskResult.objects.get(pk=pk).status == "READY"
 
 
-def start_worker():
-    """A real worker process on the test's database."""
-    entry = connection.settings_dict
-    if connection.vendor == "sqlite":
-        url = f"sqlite://{entry['NAME']}"
-    else:
-        url = f"postgresql://{entry['USER']}:{entry['PASSWORD']}@/{entry['NAME']}?host={entry['HOST']}"
-        url += f"&port={entry['PORT']}" if entry["PORT"] else ""
-    environment = {**os.environ, "DATABASE_URL": url, "CONVENE_DATA": str(settings.DATA)}
-    return subprocess.Popen([sys.executable, "-m", "convene", "worker"], env=environment)
-
-
-def wait_for(condition, seconds=60):
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.1)
-
-
 @pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 def test_a_task_whose_worker_was_killed_is_finished_by_the_next(tmp_path):
     path = tmp_path / "who"
     tasks.hang_the_first_time.enqueue(path=str(path))
-    first = start_worker()
+    first = processes.start("worker")
     try:
-        wait_for(path.exists)
+        processes.wait_for(path.exists)
         first.send_signal(signal.SIGKILL)
         first.wait()
         row = DBTaskResult.objects.get()
@@ -135,9 +111,9 @@ def test_a_task_whose_worker_was_killed_is_finished_by_the_next(tmp_path):
         past = timezone.now() - dt.timedelta(minutes=2)
         DBTaskResult.objects.update(started_at=past)
         WorkerBeat.objects.update(seen_at=past)
-        second = start_worker()
+        second = processes.start("worker")
         try:
-            wait_for(lambda: DBTaskResult.objects.get().status == "SUCCESSFUL")
+            processes.wait_for(lambda: DBTaskResult.objects.get().status == "SUCCESSFUL")
         finally:
             second.terminate()
             assert second.wait(20) == 0
