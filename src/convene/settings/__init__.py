@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "template_partials",
     "convene.foundation.audit",
+    "convene.foundation.calendars",
     "convene.foundation.jobs",
     "convene.foundation.mail",
     "convene.apps.people",

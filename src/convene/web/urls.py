@@ -6,7 +6,8 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import TemplateView
 from django.views.i18n import set_language
 
-from convene.web.pages import alive, demo
+from convene.web.pages import alive, demo, feeds, needs, workshop
+from convene.web.pages.open import open_list
 from convene.web.pages.patterns import patterns
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -15,6 +16,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("demo/", demo.doors, name="demo"),
     path("demo/enter/", demo.enter, name="demo_enter"),
     path("demo/mailbox/", demo.mailbox, name="demo_mailbox"),
+    path("open/", open_list, name="open_list"),
+    path("open/calendar.ics", feeds.open_calendar, name="open_calendar"),
+    path("c/<slug:slug>/calendar.ics", feeds.community_calendar, name="community_calendar"),
+    path("w/<uuid:workshop_id>/", workshop.workshop_page, name="workshop_page"),
+    path("w/<uuid:workshop_id>/calendar.ics", feeds.workshop_calendar, name="workshop_calendar"),
+    path("me/calendar/", feeds.my_calendar, name="my_calendar"),
+    path("me/calendar/<str:token>.ics", feeds.own_calendar, name="own_calendar"),
+    path("c/<slug:slug>/needs/<uuid:need_id>/plan/", needs.need_plan, name="need_plan"),
     path("", include("convene.apps.capabilities.urls")),
     path("account/", include("allauth.urls")),
     path("language/", set_language, name="set_language"),
