@@ -120,6 +120,7 @@ def sign_in(live_server: Any) -> Callable[[Page, Person], None]:
         session["account_authentication_methods"] = [
             {"method": "code", "at": time.time(), "email": person.email}
         ]
+        session["account_authentication_methods_user"] = str(person.pk)
         session.create()
         cookie = {
             "name": settings.SESSION_COOKIE_NAME,

@@ -136,10 +136,7 @@ SESSION_ENGINE = "django.contrib.sessions.backends.db"
 AUTH_USER_MODEL = "people.Person"
 WHO_MAY_START = env.choice("CONVENE_WHO_MAY_START", ("anyone", "admins"))
 """Who starts communities on a public site: anyone signed in, or site administrators."""
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS: list[dict[str, object]] = []
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
@@ -150,16 +147,27 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_FORMS = {"add_email": "convene.apps.people.forms.NewAddressForm"}
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = True
 ALLAUTH_TRUSTED_PROXY_COUNT = env.number("CONVENE_PROXIES", 1 if PUBLIC_ADDRESS else 0)
+MFA_ADAPTER = "convene.apps.people.adapter.PasskeyAdapter"
+MFA_FORMS = {"add_webauthn": "convene.apps.people.forms.PasskeyForm"}
 MFA_SUPPORTED_TYPES = ["webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_PASSKEY_SIGNUP_ENABLED = False
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PUBLIC_ADDRESS
+SOCIALACCOUNT_ADAPTER = "convene.apps.people.adapter.OrganisationAdapter"
 SOCIALACCOUNT_ONLY = False
-SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False  # the adapter links, and only by an address that is vouched for
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_LOGIN_ON_GET = True  # a form may not lead off the site (form-action in the security policy)
 SOCIALACCOUNT_AUTO_SIGNUP = True
 SOCIALACCOUNT_PROVIDERS: dict[str, object] = {}
 OIDC_NAME = env.text("CONVENE_OIDC_NAME")

@@ -25,7 +25,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("me/calendar/<str:token>.ics", feeds.own_calendar, name="own_calendar"),
     path("c/<slug:slug>/needs/<uuid:need_id>/plan/", needs.need_plan, name="need_plan"),
     path("", include("convene.apps.capabilities.urls")),
-    path("account/", include("allauth.urls")),
+    path("account/", include("convene.apps.people.login_urls")),
+    path("me/", include("convene.apps.people.urls")),
     path("language/", set_language, name="set_language"),
     path("patterns/", patterns, name="patterns"),
 ]

@@ -10,6 +10,8 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from convene.apps.people.rules import ACCESS_WORDS, AccessKind
+
 
 class PersonManager(BaseUserManager["Person"]):
     def create_user(self, email: str, **fields: Any) -> Person:
@@ -124,7 +126,12 @@ class AccessNeed(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.kind
+        return self.words
+
+    @property
+    def words(self) -> str:
+        """What is needed, as it is said on screen."""
+        return str(ACCESS_WORDS[AccessKind(self.kind)])
 
 
 class AccessNeedView(models.Model):

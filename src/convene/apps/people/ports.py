@@ -18,10 +18,26 @@ Namer = Callable[[Iterable[UUID]], dict[UUID, str]]
 """Titles of the workshops or communities that have these ids; unknown ids are left out."""
 
 
+@dataclass(frozen=True)
+class LeaveLink:
+    """Something a person can leave, and the address of the page where they do."""
+
+    label: str
+    address: str
+
+
+Lister = Callable[["Person"], list[LeaveLink]]
+
+
 @dataclass
 class Ports:
     leavers: list[Leaver] = field(default_factory=list)
     namers: list[Namer] = field(default_factory=list)
+    listers: list[Lister] = field(default_factory=list)
+
+    def leave_by(self, lister: Lister) -> None:
+        if lister not in self.listers:
+            self.listers.append(lister)
 
     def before_erasing(self, leaver: Leaver) -> None:
         if leaver not in self.leavers:
@@ -42,3 +58,7 @@ def name_scopes(ids: Iterable[UUID]) -> dict[UUID, str]:
         if wanted:
             found |= namer(wanted)
     return found
+
+
+def leave_links(person: Person) -> list[LeaveLink]:
+    return [link for lister in ports.listers for link in lister(person)]

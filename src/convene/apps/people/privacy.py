@@ -122,7 +122,7 @@ def _export_passkeys(person_id: UUID) -> Rows:
     ]
 
 
-def _sessions(person_id: UUID) -> list[Any]:
+def sessions_of(person_id: UUID) -> list[Any]:
     """Sign-ins of the person, and half-finished ones that hold their address. Reads every session: rare."""
     from django.contrib.sessions.models import Session
 
@@ -136,11 +136,11 @@ def _sessions(person_id: UUID) -> list[Any]:
 
 
 def _export_sessions(person_id: UUID) -> Rows:
-    return [{"signed_in_until": session.expire_date.isoformat()} for session in _sessions(person_id)]
+    return [{"signed_in_until": session.expire_date.isoformat()} for session in sessions_of(person_id)]
 
 
 def _erase_sessions(person_id: UUID) -> None:
-    for session in _sessions(person_id):
+    for session in sessions_of(person_id):
         session.delete()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from dataclasses import dataclass
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
@@ -12,6 +13,7 @@ from django.utils import timezone
 
 from convene.apps.people.models import AccessNeed, AccessNeedView, Consent, Person
 from convene.apps.people.rules import Purpose
+from convene.foundation import privacy
 
 
 def find_person(email: str) -> Person | None:
@@ -34,6 +36,12 @@ def has_consent(person_id: UUID, purpose: Purpose, *, scope_id: UUID | None = No
     return Consent.objects.filter(
         person_id=person_id, purpose=purpose, scope_id=scope_id, withdrawn_at=None
     ).exists()
+
+
+def standing_purposes(person: Person) -> list[str]:
+    """What the person said yes to for everything, not for one community or question alone."""
+    standing = person.consents.filter(scope_id=None, withdrawn_at=None)
+    return list(standing.values_list("purpose", flat=True))
 
 
 def people_consenting(
@@ -74,3 +82,27 @@ def needs_for(
 def looks_at_needs(person: Person) -> QuerySet[AccessNeedView]:
     """Who saw the person's access needs, newest first."""
     return AccessNeedView.objects.filter(owner=person).select_related("viewer").order_by("-at")
+
+
+@dataclass(frozen=True)
+class Held:
+    """All rows of one kind that the site holds on a person."""
+
+    title: str
+    why: str
+    stays: str
+    rows: privacy.Rows
+
+    @property
+    def count(self) -> int:
+        return len(self.rows)
+
+
+def held_on(person: Person) -> list[Held]:
+    """Everything, by kind; kinds without a row are left out."""
+    exported = [(entry, entry.export(person.pk)) for entry in privacy.registered()]
+    return [
+        Held(title=entry.title, why=str(entry.why), stays=str(entry.stays), rows=rows)
+        for entry, rows in exported
+        if rows
+    ]

@@ -67,7 +67,7 @@ def enter(request: HttpRequest) -> HttpResponse:
     logout(request)
     if entry.email:
         person = get_object_or_404(Person, email=entry.email, is_demo=True, is_active=True)
-        login(request, person, backend="django.contrib.auth.backends.ModelBackend")
+        login(request, person)
         messages.success(request, _("You are %(name)s now.") % {"name": person.name})
     return redirect("home")
 

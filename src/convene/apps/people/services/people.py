@@ -6,6 +6,7 @@ import datetime as dt
 from datetime import datetime
 from typing import TypedDict, Unpack
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -56,6 +57,29 @@ def _clean_email(email: str) -> str:
             _("Please give a mail address, such as name@example.org."), code="bad_email", field="email"
         ) from error
     return address
+
+
+@transaction.atomic
+def confirm_address(*, person: Person, email: str, now: datetime, name: str = "") -> None:  # noqa: ARG001  # `now` as in every service
+    """Whoever signs in has shown that the address is theirs: by a code sent to it, or by an organisation.
+
+    From now on the person has an account. The name they typed counts if nobody with an account gave one
+    before: a stranger may have typed the address, and a name, earlier.
+    """
+    address = Person.objects.normalise(email)
+    if not queries.has_account(person) and name.strip():
+        Person.objects.filter(pk=person.pk).update(name=rules.clean_name(name))
+        person.refresh_from_db(fields=["name"])
+    primary = not EmailAddress.objects.filter(user_id=person.pk, primary=True).exists()
+    row, _made = EmailAddress.objects.get_or_create(
+        user_id=person.pk, email=address, defaults={"verified": True, "primary": primary}
+    )
+    if not row.verified:
+        row.verified = True
+        row.save(update_fields=["verified"])
+    if not person.email:
+        Person.objects.filter(pk=person.pk).update(email=address)
+        person.email = address
 
 
 class Profile(TypedDict, total=False):
