@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from convene.apps.communities.models import RoleTerm
 from convene.apps.people.models import Person
 from convene.apps.seats.models import Registration, SeatPolicy
+from convene.apps.seats.queries import public_text
 from convene.apps.workshops.models import Facilitation, Resource, Session, Workshop
 from convene.apps.workshops.queries import visible_workshops
 from convene.web.pages.structured import as_script, workshop_thing
@@ -62,10 +63,11 @@ def workshop_page(request: HttpRequest, workshop_id: UUID) -> HttpResponse:
         "community": workshop.community,
         "found": found,
         "seats": seats_state(workshop, found.policy, found.sessions, now),
-        "how": [found.policy.get_kind_display()],
+        "how": public_text(found.policy),
         "over": bool(found.sessions) and found.sessions[-1].ends_at <= now,
         "depth_words": DEPTH.get(workshop.depth, workshop.get_depth_display()),
         "languages": language_names([workshop.language, *workshop.further_languages]),
+        "outcomes": [line.strip(" -*•") for line in workshop.outcomes.splitlines() if line.strip(" -*•")],
         "moved": [session for session in found.sessions if session.previous_starts_at],
     }
     if workshop.audience == Workshop.Audience.EVERYONE and workshop.published_at is not None:
