@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import TemplateView
-from django.views.i18n import set_language
 
 from convene.web.pages import alive, demo, feeds, needs, workshop
+from convene.web.pages.language import set_language
 from convene.web.pages.open import open_list
 from convene.web.pages.patterns import patterns
 
