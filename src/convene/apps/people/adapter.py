@@ -150,6 +150,6 @@ class OrganisationAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  #
 def verified_address(sociallogin: Any) -> str:
     """The address the organisation says it has verified; empty when it says so of none."""
     for address in sociallogin.email_addresses:
-        if address.verified:
+        if address.verified is True:  # not "false", as some say it
             return str(address.email).strip().lower()
     return ""
