@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.contrib.auth import login, logout
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -54,7 +55,19 @@ def _only_in_demo(request: HttpRequest) -> None:
 @never_cache
 def doors(request: HttpRequest) -> HttpResponse:
     _only_in_demo(request)
-    return render(request, "demo/doors.html", {"entries": demo.ENTRIES})
+    return render(request, "demo/doors.html", {"ways": _ways(), "enter_url": reverse("demo_enter")})
+
+
+def _ways() -> dict[str, dict[str, object]]:
+    return {
+        role: {
+            "title": way.label.capitalize(),
+            "says": way.says,
+            "button": _("Enter as %(role)s") % {"role": way.label},
+            "kind": "primary" if role == "steward" else "secondary",
+        }
+        for role, way in demo.ENTRIES.items()
+    }
 
 
 @require_POST
@@ -79,5 +92,25 @@ def mailbox(request: HttpRequest) -> HttpResponse:
     _only_in_demo(request)
     if settings.EMAIL_HOST:
         raise Http404
-    mails = MailMessage.objects.select_related("person").order_by("-created_at")[:_MAILS_SHOWN]
+    mails = [_shown(mail) for mail in MailMessage.objects.order_by("-created_at")[:_MAILS_SHOWN]]
     return render(request, "demo/mailbox.html", {"mails": mails})
+
+
+def _shown(mail: MailMessage) -> dict[str, object]:
+    said = {
+        MailMessage.State.SCHEDULED: (_("not yet sent"), "info"),
+        MailMessage.State.SENDING: (_("being sent"), "info"),
+        MailMessage.State.SENT: (_("sent"), "success"),
+        MailMessage.State.FAILED: (_("failed"), "error"),
+        MailMessage.State.CANCELLED: (_("stopped before it left"), "neutral"),
+    }
+    state_said, tone = said[MailMessage.State(mail.state)]
+    return {
+        "subject": mail.subject or _("(no subject)"),
+        "to_address": mail.to_address or _("someone who was forgotten"),
+        "text": mail.text,
+        "send_at": mail.send_at,
+        "calendar_method": mail.calendar_method,
+        "state_said": state_said,
+        "tone": tone,
+    }
