@@ -8,12 +8,13 @@
 See README.md in this folder for the mathematics.
 """
 
-from convene.engines.allotment.drawing import allot
+from convene.engines.allotment.drawing import allot, replace
 from convene.engines.allotment.entries import Applicant, Objective, Quota, Type
 from convene.engines.allotment.errors import AllotmentError, Code, InputError, Problem, SolverError
 from convene.engines.allotment.infeasible import Change, InfeasibleError, Limit, check_feasible
 from convene.engines.allotment.lottery import Row
-from convene.engines.allotment.outcome import Caution, CautionCode, MinimumChance, Outcome, Progress
+from convene.engines.allotment.outcome import Caution, CautionCode, MinimumChance, Outcome, Progress, Watcher
+from convene.engines.allotment.shut_out import shut_out
 
 __all__ = [
     "AllotmentError",
@@ -34,6 +35,9 @@ __all__ = [
     "Row",
     "SolverError",
     "Type",
+    "Watcher",
     "allot",
     "check_feasible",
+    "replace",
+    "shut_out",
 ]

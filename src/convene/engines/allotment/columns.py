@@ -15,6 +15,7 @@ from convene.engines.allotment.relaxation import DUAL_IS_POSITIVE
 from convene.engines.allotment.solver import INFINITY, Matrix, Program
 
 SHORT = 1e-9
+_HAIR = 1e-12
 _BETTER = 1e-9
 _CLEARLY_BETTER = 1e-6
 
@@ -152,7 +153,7 @@ def leximin_of_panels(
         if not finished or not waiting.any() or not settled.any() or len(rungs) == levels:
             return mixture, tuple(rungs)
         at = np.flatnonzero(settled)
-        kept[at] = np.maximum(rung.chance * pool.scale[at] - SHORT, 0)
+        kept[at] = np.maximum(rung.chance * pool.scale[at] - _HAIR, 0)
         for each in at.tolist():
             master.program.set_entry(1 + each, 0, 0.0)
         master.program.bound_rows(1 + at, kept[at], np.full(len(at), INFINITY))
@@ -186,10 +187,14 @@ def coverable(
     """
     known = list(panels)
     seen = np.any([panel > 0 for panel in known], axis=0) if known else np.zeros(len(open_), dtype=bool)
-    while (open_ & ~seen).any():
-        found = finder.find((open_ & ~seen).astype(float), box, exact=True)
-        if found is None or not (found.counts[open_ & ~seen] > 0).any():
+    exact = False
+    while (missing := open_ & ~seen).any():
+        found = finder.find(missing.astype(float), box, exact=exact)
+        if found is not None and (found.counts[missing] > 0).any():
+            known.append(found.counts)
+            seen = seen | (found.counts > 0)
+        elif exact or found is None:
             break
-        known.append(found.counts)
-        seen = seen | (found.counts > 0)
+        else:
+            exact = True
     return open_ & seen, known

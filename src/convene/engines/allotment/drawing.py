@@ -8,10 +8,10 @@ import numpy as np
 
 from convene.engines.allotment.bounds import proven_bound
 from convene.engines.allotment.checks import check
-from convene.engines.allotment.columns import Mixture, attain, coverable, leximin_of_panels
+from convene.engines.allotment.columns import SHORT, Mixture, attain, coverable, leximin_of_panels
 from convene.engines.allotment.entries import Applicant, BoolArray, IntArray, Objective, Pool, Quota, gather
 from convene.engines.allotment.errors import Code, InputError, Problem
-from convene.engines.allotment.infeasible import clash_of, explain
+from convene.engines.allotment.infeasible import explain
 from convene.engines.allotment.lottery import draw, in_tickets, type_chances
 from convene.engines.allotment.outcome import (
     Caution,
@@ -23,6 +23,7 @@ from convene.engines.allotment.outcome import (
 )
 from convene.engines.allotment.panels import Box, PanelFinder
 from convene.engines.allotment.relaxation import Relaxed, hopeless_types, leximin
+from convene.engines.allotment.shut_out import shut_out_cautions
 from convene.engines.allotment.splitting import Split, face, split
 
 OBJECTIVES: tuple[Objective, ...] = ("leximin", "maximin")
@@ -55,6 +56,34 @@ def allot(
     pool = gather(applicants, quotas, seats, held=held, exclude=exclude)
     solution = solve(pool, objective=objective, progress=progress)
     return _outcome(pool, solution, applicants, str(seed), objective)
+
+
+def replace(
+    applicants: Sequence[Applicant],
+    quotas: Sequence[Quota],
+    seats: int,
+    *,
+    staying: Collection[str],
+    gone: Collection[str],
+    seed: str | int,
+    objective: Objective = "leximin",
+    progress: Watcher | None = None,
+) -> Outcome:
+    """Fill the seats of those ``gone`` by a new draw in which those ``staying`` keep theirs and the quotas
+    still hold.
+
+    Takes the same applicants, quotas and seats as the first draw; errors as `allot`.
+    """
+    return allot(
+        applicants,
+        quotas,
+        seats,
+        seed=seed,
+        objective=objective,
+        held=staying,
+        exclude=gone,
+        progress=progress,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,12 +170,13 @@ def _reach(
     panels.extend(parts.panels)
     if watch.stopped() or not parts.panels:
         return None
-    if parts.left <= _ATTAINED:
-        shares = np.array(parts.shares)
-        return Mixture(parts.panels, shares / shares.sum())
+    shares = np.array(parts.shares)
+    mixture = Mixture(parts.panels, shares / shares.sum())
+    if parts.left <= _ATTAINED and np.abs(mixture.seats() - relaxed.seats).max() <= SHORT:
+        return mixture
     attained = attain(finder, relaxed.seats, face(pool, relaxed.seats), parts.panels, watch.attain)
     panels[:] = attained.mixture.panels
-    return attained.mixture if attained.short <= _ATTAINED * pool.seats * 10 else None
+    return attained.mixture if attained.short <= SHORT else None
 
 
 def _stopped(
@@ -192,7 +222,7 @@ def _outcome(
         lottery=rows,
         seed=seed,
         objective=objective,
-        warnings=(*_shut_out_cautions(pool, solution.shut_out), *solution.cautions),
+        warnings=(*shut_out_cautions(pool, solution.shut_out), *solution.cautions),
     )
 
 
@@ -201,17 +231,3 @@ def _minimum(pool: Pool, chances: Sequence[Fraction], solution: Solution) -> Min
     least = min((chances[at] / Fraction(float(pool.weights[at])) for at in open_), default=Fraction(1))
     gap = max(solution.bound - least, Fraction())
     return MinimumChance(float(least), float(solution.bound), float(gap))
-
-
-def _shut_out_cautions(pool: Pool, shut_out: BoolArray) -> list[Caution]:
-    """One for each type in no panel, with targets that shut it out: a smallest set, none of which can be
-    spared.
-    """
-    cautions = []
-    for at in np.flatnonzero(shut_out & pool.drawn).tolist():
-        floors = pool.floors.copy()
-        floors[at] = 1
-        ids = pool.types[at].ids
-        limits = clash_of(pool, floors)
-        cautions.append(Caution(CautionCode.SHUT_OUT, {"people": len(ids)}, ids, limits))
-    return cautions

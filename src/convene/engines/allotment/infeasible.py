@@ -7,13 +7,14 @@ from typing import Literal
 import numpy as np
 
 from convene.engines.allotment.checks import check
-from convene.engines.allotment.entries import Applicant, FloatArray, IntArray, Pool, Quota, gather
+from convene.engines.allotment.entries import Applicant, IntArray, Pool, Quota, gather
 from convene.engines.allotment.errors import AllotmentError
 from convene.engines.allotment.panels import Box, PanelFinder
-from convene.engines.allotment.relaxation import rules
+from convene.engines.allotment.relaxation import rule_bounds, rules
 from convene.engines.allotment.solver import Matrix, Program
 
 Side = Literal["least", "most"]
+_TRIES = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,91 +81,130 @@ def check_feasible(
 
 def explain(pool: Pool) -> InfeasibleError:
     """What to tell the steward of a pool that has no panel."""
-    clash = clash_of(pool, pool.floors)
+    clash = smallest_clash(pool)
     alone = [change for limit in clash if (change := _mend_alone(pool, limit)) is not None]
-    return InfeasibleError(clash, _relax(pool), alone, held=int(pool.floors.sum()))
+    changes = _relax(pool, ())
+    assert changes is not None, "there are enough people for the seats, and held seats keep the maxima"
+    return InfeasibleError(clash, changes, alone, held=int(pool.floors.sum()))
 
 
-def clash_of(pool: Pool, floors: IntArray) -> tuple[Limit, ...]:
-    """Limits that no panel with at least ``floors`` (T) people of each type can all keep; none of them can be
-    spared.
+def clash_of(
+    pool: Pool, floors: IntArray, among: Collection[Limit] | None = None
+) -> tuple[Limit, ...] | None:
+    """Limits (``among`` these) that no panel with at least ``floors`` (T) people of each type can all keep.
 
-    Limits are taken away one after the other and only put back when a panel would exist without them. Which
-    of several clashes is found follows from the order of the quotas.
+    None of them can be spared: limits are taken away one after the other and only put back when a panel would
+    exist without them. Which of several clashes is found follows from the order of the quotas. None if
+    nothing clashes.
     """
     loose = replace(
         pool, floors=floors, least=np.zeros_like(pool.least), most=np.full_like(pool.most, pool.seats)
     )
-    finder, free = PanelFinder(loose), Box.whole(loose)
-    nothing = np.zeros(len(pool.types))
-    box = replace(free, least=pool.least.astype(float), most=pool.most.astype(float))
-    kept: list[Limit] = []
-    for limit, at in _limits(pool):
-        without = _freed(box, free, limit.side, at)
-        if finder.find(nothing, without) is None:
-            box = without
-        else:
-            kept.append(limit)
-    return tuple(kept)
+    finder, free, nothing = PanelFinder(loose), Box.whole(loose), np.zeros(len(pool.types))
+    limits = [each for each in _limits(pool) if among is None or each[0] in among]
+    kept = list(limits)
+    if finder.find(nothing, _held_to(free, kept)) is not None:
+        return None
+    for each in limits:
+        without = [other for other in kept if other != each]
+        if finder.find(nothing, _held_to(free, without)) is None:
+            kept = without
+    return tuple(limit for limit, _ in kept)
+
+
+def smallest_clash(pool: Pool) -> tuple[Limit, ...]:
+    """A clash with as few limits as can be, or after `_TRIES` attempts to prove that, one of which none can
+    be spared.
+
+    Each panel breaks some limits, and every clash contains one of these. So the fewest limits that meet all
+    sets broken so far are at most as many as the smallest clash; if no panel keeps them, they are the
+    smallest clash, else the panel that keeps them breaks a new set.
+    """
+    best = clash_of(pool, pool.floors)
+    assert best is not None, "called for a pool without panels"
+    broken: list[tuple[Limit, ...]] = []
+    for _ in range(_TRIES):
+        fewest = _meeting(broken)
+        if len(fewest) >= len(best):
+            return best
+        changes = _relax(pool, fewest)
+        if changes is None:
+            return fewest
+        broken.append(tuple(change.limit for change in changes))
+    return best
+
+
+def _meeting(sets: Sequence[tuple[Limit, ...]]) -> tuple[Limit, ...]:
+    """The fewest limits that contain one of each set."""
+    limits = sorted(
+        {limit for each in sets for limit in each}, key=lambda limit: (limit.feature, limit.value, limit.side)
+    )
+    if not limits:
+        return ()
+    matrix = Matrix.dense(np.array([[limit in each for limit in limits] for each in sets], dtype=np.float64))
+    count = len(limits)
+    answer = Program(
+        -np.ones(count),
+        (np.zeros(count), np.ones(count)),
+        matrix,
+        (np.ones(len(sets)), np.full(len(sets), float(count))),
+        integer=True,
+    ).solve()
+    assert answer is not None, "all limits together meet every set"
+    return tuple(limit for limit, taken in zip(limits, np.rint(answer.columns), strict=True) if taken)
 
 
 def _limits(pool: Pool) -> list[tuple[Limit, int]]:
+    """Both sides of each quota that say anything, with the quota's place."""
     sides: tuple[tuple[Side, IntArray], ...] = (("least", pool.least), ("most", pool.most))
     return [
         (Limit(quota.feature, quota.value, side, int(seats[at])), at)
         for at, quota in enumerate(pool.quotas)
         for side, seats in sides
+        if (seats[at] > 0 if side == "least" else seats[at] < pool.seats)
     ]
 
 
-def _freed(box: Box, free: Box, side: Side, at: int) -> Box:
-    if side == "least":
-        least = box.least.copy()
-        least[at] = free.least[at]
-        return replace(box, least=least)
-    most = box.most.copy()
-    most[at] = free.most[at]
-    return replace(box, most=most)
+def _held_to(free: Box, limits: Sequence[tuple[Limit, int]]) -> Box:
+    least, most = free.least.copy(), free.most.copy()
+    for limit, at in limits:
+        (least if limit.side == "least" else most)[at] = limit.seats
+    return replace(free, least=least, most=most)
 
 
-def _relax(pool: Pool) -> tuple[Change, ...]:
-    """The least sum of changes: whole panels, with each quota's shortage and excess as columns."""
-    count, quotas = len(pool.types), len(pool.quotas)
-    most_slack = np.full(quotas, pool.seats)
-    helpers = Matrix.diagonal(np.ones(quotas), column=count) + Matrix.diagonal(
-        -np.ones(quotas), column=count + quotas
-    )
+def _relax(pool: Pool, fixed: Collection[Limit]) -> tuple[Change, ...] | None:
+    """The least sum of changes that leave the ``fixed`` limits alone; None if these clash by themselves.
+
+    Whole panels, with each quota's shortage and excess as columns of their own.
+    """
+    count, quotas, limits = len(pool.types), len(pool.quotas), _limits(pool)
+    room = np.zeros((2, quotas))
+    for limit, at in limits:
+        room[int(limit.side == "most"), at] = 0 if limit in fixed else pool.seats
+    ones = np.ones(quotas)
     answer = Program(
-        np.concatenate([np.zeros(count), -np.ones(2 * quotas)]),
-        (
-            np.concatenate([pool.floors, np.zeros(2 * quotas)]).astype(float),
-            np.concatenate([pool.sizes, most_slack, most_slack]).astype(float),
-        ),
-        rules(pool) + helpers,
-        (np.append(pool.least, pool.seats).astype(float), np.append(pool.most, pool.seats).astype(float)),
+        np.concatenate([np.zeros(count), -ones, -ones]),
+        (np.append(pool.floors, np.zeros(2 * quotas)), np.append(pool.sizes, room)),
+        rules(pool) + Matrix.diagonal(ones, column=count) + Matrix.diagonal(-ones, column=count + quotas),
+        rule_bounds(pool),
         integer=True,
     ).solve()
-    assert answer is not None, "there are enough people for the seats"
+    if answer is None:
+        return None
     short, over = np.rint(answer.columns[count:]).astype(int).reshape(2, quotas)
     changes = [
-        Change(limit, limit.seats - int(short[at]) if limit.side == "least" else limit.seats + int(over[at]))
-        for limit, at in _limits(pool)
+        Change(limit, limit.seats + (-int(short[at]) if limit.side == "least" else int(over[at])))
+        for limit, at in limits
     ]
     return tuple(change for change in changes if change.seats != change.limit.seats)
 
 
 def _mend_alone(pool: Pool, limit: Limit) -> Change | None:
     """The least change of one limit after which a panel exists, if there is one."""
-    at = next(at for other, at in _limits(pool) if other == limit)
-    free = replace(pool, least=pool.least.copy(), most=pool.most.copy())
-    wide = _freed(Box.whole(pool), _widest(pool), limit.side, at)
-    free.least[:], free.most[:] = wide.least, wide.most
-    towards: FloatArray = pool.marks[at] if limit.side == "least" else -pool.marks[at]
-    found = PanelFinder(free).find(towards, Box.whole(free), exact=True)
+    limits = _limits(pool)
+    at = next(at for other, at in limits if other == limit)
+    loose = replace(pool, least=np.zeros_like(pool.least), most=np.full_like(pool.most, pool.seats))
+    box = _held_to(Box.whole(loose), [each for each in limits if each[0] != limit])
+    towards = pool.marks[at] if limit.side == "least" else -pool.marks[at]
+    found = PanelFinder(loose).find(towards, box, exact=True)
     return None if found is None else Change(limit, round(abs(found.worth)))
-
-
-def _widest(pool: Pool) -> Box:
-    return replace(
-        Box.whole(pool), least=np.zeros(len(pool.quotas)), most=np.full(len(pool.quotas), float(pool.seats))
-    )

@@ -52,27 +52,58 @@ class PanelFinder:
 
     def find(self, prices: FloatArray, box: Box, *, exact: bool = False) -> Found | None:
         """A panel of high worth (prices x counts) in the box, the best one if ``exact``; None if there is
-        none at all.
+        none.
 
-        First with split seats: if no seat is split, that is the best panel. Else only the types whose prices
-        leave them nearly undecided are tried whole (40, then 160), and at last all of them, which also proves
-        the answer.
+        First with split seats: if no seat is split, that is the best panel. Else split seats are made whole
+        one by one; if that ends nowhere, only the types whose prices leave them nearly undecided are tried
+        whole (40, then 160 …), and at last all of them, which also proves the answer.
         """
         self._enter(box)
         self._linear.price(prices)
-        split = self._linear.solve()
-        if split is None:
+        best = self._linear.solve()
+        if best is None:
             return None
-        if np.abs(split.columns - np.rint(split.columns)).max() < WHOLE:
-            counts = np.rint(split.columns).astype(np.int64)
-            if self._pool.obeys(counts):
-                return Found(counts, float(prices @ counts), split.value)
+        counts = self._whole(best) if exact else self._dive(best, box)
+        if counts is not None:
+            return Found(counts, float(prices @ counts), best.value)
         free = len(prices) if exact else _FREE_AT_FIRST
         while True:
-            found = self._among(prices, box, split, free, exact=exact)
+            found = self._among(prices, box, best, free, exact=exact)
             if found is not None or free >= len(prices):
                 return found
             free *= 4
+
+    def _whole(self, answer: Answer) -> IntArray | None:
+        """The panel of an answer without split seats."""
+        counts = np.rint(answer.columns)
+        if np.abs(answer.columns - counts).max() >= WHOLE:
+            return None
+        panel = counts.astype(np.int64)
+        return panel if self._pool.obeys(panel) else None
+
+    def _dive(self, answer: Answer | None, box: Box) -> IntArray | None:
+        """Round the most split type, let the others follow, and so on; where that fails, the other way."""
+        settled: list[int] = []
+        while answer is not None:
+            apart = np.abs(answer.columns - np.rint(answer.columns))
+            at = int(apart.argmax())
+            if apart[at] < WHOLE or at in settled:
+                break
+            settled.append(at)
+            answer = self._round(at, float(answer.columns[at]))
+        if settled:
+            back = np.array(settled)
+            self._linear.bound_columns(back, box.low[back], box.high[back])
+        return None if answer is None else self._whole(answer)
+
+    def _round(self, at: int, seats: float) -> Answer | None:
+        near = np.rint(seats)
+        for whole in (near, near + np.sign(seats - near)):
+            self._linear.bound_columns(np.array([at]), np.array([whole]), np.array([whole]))
+            answer = self._linear.solve()
+            if answer is not None:
+                return answer
+        return None
 
     def _enter(self, box: Box) -> None:
         changed = np.flatnonzero((box.low != self._box.low) | (box.high != self._box.high))

@@ -24,6 +24,14 @@ _OPTIONS: dict[str, Any] = {
 }
 
 
+# For many small programs whose first good answer will do, getting ready costs more than searching.
+_IN_A_HURRY: dict[str, Any] = {
+    "presolve": "off",
+    "mip_detect_symmetry": False,
+    "mip_heuristic_run_feasibility_jump": False,
+}
+
+
 class _Silent(highspy.Highs):
     """HiGHS prints its banner to standard output when it is made, unless told not to before all else."""
 
@@ -91,6 +99,9 @@ class Program:
         """``gap``: an integer program may stop when its value is within this share of its bound."""
         self.model: Any = _Silent()
         self.model.setOptionValue("mip_rel_gap", gap)
+        if gap:
+            for option, value in _IN_A_HURRY.items():
+                self.model.setOptionValue(option, value)
         self.size = len(costs)
         self.integer = integer
         program = highspy.HighsLp()

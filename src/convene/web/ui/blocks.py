@@ -79,7 +79,7 @@ def notice(content: SafeString, kind: str = "info", title: Text = "", live: bool
         kind,
         attribute("role", role),
         notice_word(kind),
-        format_html(" {}", title) if title else NOTHING,
+        format_html(' <span class="notice__what">{}</span>', title) if title else NOTHING,
         content,
     )
 

@@ -7,8 +7,8 @@ import zoneinfo
 
 from django.template import TemplateSyntaxError
 from django.utils import formats, timezone
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import format_html, strip_tags
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
@@ -112,9 +112,11 @@ def when_range(
     if end is None:
         return when(start, style=style, zone=zone, name_zone=name_zone)
     first, last = _local(start, zone), _local(end, zone)
-    same_day = first.date() == last.date()
-    ending = _clock(last) if same_day else text_of(last, style=_dated(style), zone=zone, name_zone=False)
-    beginning = text_of(first, style=style if same_day else _dated(style), zone=zone, name_zone=False)
+    same_day = first.date() == last.date() or _ends_the_day(first, last)
+    if not same_day:
+        style = _dated(style)
+    beginning = text_of(first, style=style, zone=zone, name_zone=False)
+    ending = _until(first, last) if same_day else text_of(last, style=style, zone=zone, name_zone=False)
     both = format_html(
         pgettext("from and until", "{start}–{end}")
         if same_day
@@ -125,6 +127,30 @@ def when_range(
     if not name_zone:
         return both
     return format_html("{} {}", both, name_of_zone(_zone(zone)))
+
+
+@register.simple_tag
+def when_text(value: dt.datetime | dt.date | None, style: str = "long", zone: str = "") -> str:
+    """`when` without HTML, for mails in plain text."""
+    one_of(style, STYLES, tag="when_text", argument="style")
+    return mark_safe(strip_tags(when(value, style=style, zone=zone)))  # noqa: S308 - only dates and zones
+
+
+@register.simple_tag
+def when_range_text(
+    start: dt.datetime | None, end: dt.datetime | None, style: str = "long", zone: str = ""
+) -> str:
+    """`when_range` without HTML."""
+    return mark_safe(strip_tags(when_range(start, end, style=style, zone=zone)))  # noqa: S308 - as above
+
+
+def _ends_the_day(first: dt.datetime, last: dt.datetime) -> bool:
+    """At the very midnight: still the same evening to those who are there."""
+    return last.time() == dt.time(0) and last.date() == first.date() + dt.timedelta(days=1)
+
+
+def _until(first: dt.datetime, last: dt.datetime) -> str:
+    return pgettext("the end of a day", "midnight") if _ends_the_day(first, last) else _clock(last)
 
 
 def _dated(style: str) -> str:
