@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("convene.apps.capabilities.urls")),
     path("account/", include("convene.apps.people.login_urls")),
     path("me/", include("convene.apps.people.urls")),
+    path("", include("convene.apps.seats.urls")),
     path("language/", set_language, name="set_language"),
     path("patterns/", patterns, name="patterns"),
 ]

@@ -7,14 +7,17 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
+from convene.apps.communities.models import Membership
 from convene.apps.people.models import Person
 from convene.apps.seats import rules
 from convene.apps.seats.models import Draw, Offer, Pool, Registration, SeatPolicy
 from convene.apps.seats.rules import PoolFacts, QuotaFacts, State
-from convene.apps.workshops.models import Workshop
+from convene.apps.workshops.models import Session, Workshop
 from convene.apps.workshops.rules.workshop import SeatFigures, Standing
+from convene.foundation.errors import RuleBroken
 
 
 def confirmed_list(workshop: Workshop) -> QuerySet[Registration]:
@@ -92,7 +95,7 @@ def registration_of(person: Person, workshop: Workshop) -> Registration | None:
 def registrations_of(person: Person) -> QuerySet[Registration]:
     return (
         Registration.objects.filter(person=person)
-        .select_related("workshop__community")
+        .select_related("person", "workshop__community")
         .order_by("-created_at")
     )
 
@@ -183,6 +186,67 @@ def below_minimum(community_id: UUID) -> QuerySet[SeatPolicy]:
         workshop__state=Workshop.State.PUBLISHED,
         taken__lt=F("minimum"),
     ).select_related("workshop")
+
+
+def counts_by_state(workshop: Workshop) -> list[tuple[str, int]]:
+    """(label, how many), in the order of the states."""
+    found = dict(
+        Registration.objects.filter(workshop=workshop)
+        .values_list("state")
+        .annotate(count=Count("pk"))
+        .order_by()
+    )
+    return [(str(state.label), found[state.value]) for state in State if state.value in found]
+
+
+def pools_to_choose(workshop: Workshop, actor: Person | AnonymousUser, now: dt.datetime) -> list[Pool]:
+    """The pools this person could ask in now, the best first; none if there is nothing to choose."""
+    pools = list(Pool.objects.filter(policy__workshop=workshop, merged=False))
+    if not pools:
+        return []
+    if not actor.is_authenticated:
+        return _choice(pools, tier="", organisation_id=None, now=now)
+    member = Membership.objects.filter(
+        community_id=workshop.community_id, person=actor, state=Membership.State.ACTIVE
+    )
+    tier, organisation = member.values_list("tier", "organisation_id").first() or ("", None)
+    return _choice(pools, tier=tier, organisation_id=organisation, now=now)
+
+
+def _choice(pools: list[Pool], *, tier: str, organisation_id: UUID | None, now: dt.datetime) -> list[Pool]:
+    try:
+        return rules.pools_for(pools, tier=tier, organisation_id=organisation_id, now=now)
+    except RuleBroken:
+        return []
+
+
+def warm_up_of(registration: Registration) -> str:
+    """The question that goes with the offer, until it was answered."""
+    if registration.state != State.OFFERED or registration.warm_up:
+        return ""
+    found = SeatPolicy.objects.filter(workshop_id=registration.workshop_id).values_list("warm_up", flat=True)
+    return found.first() or ""
+
+
+def overlapping(registration: Registration) -> Session | None:
+    """A session at the same hour of another workshop in which the person also holds a seat."""
+    found = overlapping_sessions(registration.workshop_id, registration.person_id)
+    return found.select_related("workshop").first()
+
+
+def overlapping_sessions(workshop_id: UUID, person_id: UUID) -> QuerySet[Session]:
+    """Sessions of other workshops in which the person holds a seat, at an hour of one of this workshop's."""
+    mine = Registration.objects.filter(
+        workshop_id=OuterRef("workshop_id"), person_id=person_id, state__in=rules.HOLDING
+    )
+    ours = Session.objects.filter(
+        workshop_id=workshop_id, starts_at__lt=OuterRef("ends_at"), ends_at__gt=OuterRef("starts_at")
+    )
+    return (
+        Session.objects.filter(Exists(mine), Exists(ours), workshop__state=Workshop.State.PUBLISHED)
+        .exclude(workshop_id=workshop_id)
+        .order_by("starts_at")
+    )
 
 
 def pools_of(policy: SeatPolicy) -> QuerySet[Pool]:

@@ -15,16 +15,26 @@ from convene.apps.seats.rules.states import Kind, PoolWho
 
 
 class PolicyLike(Protocol):
-    kind: str
-    capacity: int | None
-    minimum: int
-    needs_approval: bool
-    closes_at: dt.datetime | None
-    offer_hours: int
-    cutoff_hours: int
-    late_cancel_hours: int
-    draws_itself: bool
-    waiting_list: bool
+    @property
+    def kind(self) -> str: ...
+    @property
+    def capacity(self) -> int | None: ...
+    @property
+    def minimum(self) -> int: ...
+    @property
+    def needs_approval(self) -> bool: ...
+    @property
+    def closes_at(self) -> dt.datetime | None: ...
+    @property
+    def offer_hours(self) -> int: ...
+    @property
+    def cutoff_hours(self) -> int: ...
+    @property
+    def late_cancel_hours(self) -> int: ...
+    @property
+    def draws_itself(self) -> bool: ...
+    @property
+    def waiting_list(self) -> bool: ...
 
 
 @dataclass(frozen=True)

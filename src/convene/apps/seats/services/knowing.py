@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Exists, Min, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, Min, Subquery
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
@@ -17,6 +17,7 @@ from convene.apps.communities.models import Membership
 from convene.apps.people.models import Person
 from convene.apps.seats import rules
 from convene.apps.seats.models import Pool, Registration
+from convene.apps.seats.queries import overlapping_sessions
 from convene.apps.seats.rules import State
 from convene.apps.seats.services.gate import Gate
 from convene.apps.workshops.models import Invitee, Session, Workshop
@@ -47,21 +48,6 @@ def hold_still(person: Person) -> None:
         Person.objects.select_for_update(no_key=True).values_list("pk").get(pk=person.pk)
 
 
-def overlapping_sessions(workshop_id: UUID, person: UUID | OuterRef) -> QuerySet[Session]:
-    """Sessions of other workshops in which the person holds a seat, at an hour of one of this workshop's."""
-    mine = Registration.objects.filter(
-        workshop_id=OuterRef("workshop_id"), person_id=person, state__in=rules.HOLDING
-    )
-    ours = Session.objects.filter(
-        workshop_id=workshop_id, starts_at__lt=OuterRef("ends_at"), ends_at__gt=OuterRef("starts_at")
-    )
-    return (
-        Session.objects.filter(Exists(mine), Exists(ours), workshop__state=Workshop.State.PUBLISHED)
-        .exclude(workshop_id=workshop_id)
-        .order_by("starts_at")
-    )
-
-
 def what_is_known(gate: Gate, person: Person) -> Known:
     workshop = gate.workshop
     own = Registration.objects.filter(workshop_id=workshop.pk, person_id=person.pk)
@@ -85,9 +71,9 @@ def what_is_known(gate: Gate, person: Person) -> Known:
             overlapping=Subquery(others.values("workshop_id")[:1]),
             overlaps_at=Subquery(others.values("starts_at")[:1]),
             invited=Exists(
-                Invitee.objects.filter(workshop_id=workshop.pk, person_id=person.pk).exclude(
-                    state=Invitee.State.LISTED
-                )
+                Invitee.objects.filter(workshop_id=workshop.pk, person_id=person.pk)
+                .exclude(state=Invitee.State.LISTED)
+                .exclude(answer=Invitee.Answer.NOT_COMING)
             ),
             someone_waits=Exists(waits),
             first_start=Subquery(first.values("first")[:1]),

@@ -1,0 +1,256 @@
+"""What people type about seats. Rules speak through the services; a form only cleans."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from convene.apps.communities.models import Organisation
+from convene.apps.communities.rules import FeatureName
+from convene.apps.people.rules import ACCESS_WORDS
+from convene.apps.seats.models import Pool, SeatPolicy
+from convene.apps.seats.rules import Kind, PoolWho, State
+from convene.apps.seats.services import PolicyTerms, PoolTerms
+
+
+def moment_field(label: Any, help_text: Any = "") -> forms.DateTimeField:
+    """A day and an hour in the zone of the page."""
+    return forms.DateTimeField(
+        label=label,
+        required=False,
+        help_text=help_text,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
+    )
+
+
+class SeatForm(forms.Form):
+    """Asking for a seat. Signed in, nothing needs to be filled in."""
+
+    name = forms.CharField(
+        label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+    email = forms.EmailField(
+        label=_("Your e-mail address"),
+        max_length=254,
+        help_text=_("We write to you about this seat, and nothing else."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    pool = forms.ModelChoiceField(
+        queryset=Pool.objects.none(),
+        required=False,
+        label=_("Which seats?"),
+        empty_label=_("Whichever is free"),
+    )
+    hope = forms.CharField(
+        label=_("What would make it worth your time?"),
+        help_text=_("If you like. The facilitators read it."),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    access_kind = forms.ChoiceField(
+        label=_("Do you need something to take part?"),
+        required=False,
+        help_text=_("The stewards and facilitators of this workshop see it, until a day after it ends."),
+    )
+    access_detail = forms.CharField(label=_("What would help?"), required=False, max_length=1000)
+    overlap_ok = forms.BooleanField(label=_("Ask anyway"), required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, signed_in: bool, pools: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if signed_in:
+            del self.fields["name"], self.fields["email"]
+        choices = [("", _("No, nothing"))] + [(kind.value, words) for kind, words in ACCESS_WORDS.items()]
+        self.fields["access_kind"].choices = choices  # type: ignore[attr-defined]  # it is a ChoiceField
+        if pools is None or len(pools) < 2:  # noqa: PLR2004  # one pool is no choice
+            del self.fields["pool"]
+        else:
+            self.fields["pool"].queryset = Pool.objects.filter(pk__in=[pool.pk for pool in pools])  # type: ignore[attr-defined]  # as above
+
+    def ask_about_overlap(self, text: str) -> None:
+        """Show the question with a box to tick, in place of the hidden field."""
+        field = self.fields["overlap_ok"]
+        field.widget = forms.CheckboxInput()
+        self.add_error("overlap_ok", text)
+
+
+class AnswerForm(forms.Form):
+    """ "I'll be there", with the one question that may go with it."""
+
+    warm_up = forms.CharField(
+        required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3}), label=_("Your answer")
+    )
+    overlap_ok = forms.BooleanField(label=_("Say yes anyway"), required=False)
+
+    def __init__(self, *args: Any, question: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if question:
+            self.fields["warm_up"].label = question
+            self.fields["warm_up"].help_text = _("If you like. The facilitators read it.")
+        else:
+            del self.fields["warm_up"]
+        if not self.data.get("overlap_asked"):
+            self.fields["overlap_ok"].widget = forms.HiddenInput()
+
+    def ask_about_overlap(self, text: str) -> None:
+        self.fields["overlap_ok"].widget = forms.CheckboxInput()
+        self.add_error("overlap_ok", text)
+
+
+_FEATURE_OF_KIND = {
+    Kind.APPROVAL: FeatureName.APPROVAL,
+    Kind.INVITATION: FeatureName.APPROVAL,
+    Kind.DRAW: FeatureName.DRAW,
+}
+
+
+class PolicyForm(forms.Form):
+    """How seats are given. What the community has not switched on stands under "more ways"."""
+
+    kind = forms.ChoiceField(label=_("How are seats given?"), widget=forms.RadioSelect)
+    capacity = forms.IntegerField(
+        label=_("Seats"), required=False, min_value=1, max_value=100_000, help_text=_("Empty: no limit.")
+    )
+    minimum = forms.IntegerField(
+        label=_("Fewest people to run it"), required=False, min_value=0, max_value=100_000
+    )
+    waiting_list = forms.BooleanField(label=_("A waiting list when it is full"), required=False)
+    closes_at = moment_field(
+        _("Ask until"), _("For a draw: when entries close. Else, if you like, when asking ends.")
+    )
+    draws_itself = forms.BooleanField(
+        label=_("Draw as soon as entries close"),
+        required=False,
+        help_text=_("Otherwise you make the draw, for example with dice in the room."),
+    )
+    needs_approval = forms.BooleanField(label=_("Each request is approved first"), required=False)
+    approver_email = forms.EmailField(
+        label=_("Who approves?"), required=False, help_text=_("Empty: the stewards. They need no account.")
+    )
+    deputy_email = forms.EmailField(label=_("Their deputy"), required=False)
+    warm_up = forms.CharField(
+        label=_("A question to warm up"),
+        required=False,
+        max_length=200,
+        help_text=_("Asked with an offer, such as: what would make it worth your time?"),
+    )
+    offer_hours = forms.IntegerField(label=_("Hours to answer an offer"), min_value=1, max_value=720)
+    cutoff_hours = forms.IntegerField(
+        label=_("No offers in the last hours before the start"), min_value=0, max_value=720
+    )
+    late_cancel_hours = forms.IntegerField(
+        label=_("A cancellation is late in the last hours"), min_value=0, max_value=720
+    )
+
+    def __init__(self, *args: Any, policy: SeatPolicy, features: set[FeatureName], **kwargs: Any) -> None:
+        initial = {name: getattr(policy, name) for name in self.base_fields if hasattr(policy, name)}
+        initial["approver_email"] = policy.approver.email if policy.approver else ""
+        initial["deputy_email"] = policy.deputy.email if policy.deputy else ""
+        super().__init__(*args, **{**kwargs, "initial": initial})
+        self.unlocked = features
+        kinds = [kind for kind in Kind if self._is_unlocked(kind, policy.kind)]
+        self.fields["kind"].choices = [(kind.value, _WORDS[kind]) for kind in kinds]  # type: ignore[attr-defined]  # it is a ChoiceField
+
+    def _is_unlocked(self, kind: Kind, present: str) -> bool:
+        needed = _FEATURE_OF_KIND.get(kind)
+        return kind == present or needed is None or needed in self.unlocked
+
+    def terms(self, *, approver_id: UUID | None, deputy_id: UUID | None) -> PolicyTerms:
+        values = dict(self.cleaned_data)
+        for name in ("approver_email", "deputy_email"):
+            values.pop(name)
+        values["minimum"] = values["minimum"] or 0
+        if values["kind"] == Kind.OPEN:
+            values["capacity"] = None
+        return PolicyTerms(**values, approver_id=approver_id, deputy_id=deputy_id)
+
+
+_WORDS = {
+    Kind.OPEN: _("Open: everyone who asks gets a seat"),
+    Kind.FIRST_COME: _("First come: in the order of asking"),
+    Kind.APPROVAL: _("Approval: each request is read and answered"),
+    Kind.INVITATION: _("Invitation: only people you invited into the room"),
+    Kind.DRAW: _("Draw: from all who ask by a date, with equal chances"),
+}
+
+
+class PoolForm(forms.Form):
+    id = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    name = forms.CharField(label=_("Name"), max_length=80, required=False)
+    capacity = forms.IntegerField(label=_("Seats"), min_value=0, max_value=100_000, required=False)
+    who = forms.ChoiceField(label=_("For whom"), choices=PoolWho.choices, required=False)
+    organisation = forms.ModelChoiceField(
+        queryset=Organisation.objects.none(), label=_("Organisation"), required=False
+    )
+    opens_at = moment_field(_("Opens"))
+    merges_at = moment_field(_("What is left is for everyone from"))
+    remove = forms.BooleanField(label=_("Take this pool away"), required=False)
+
+    def __init__(self, *args: Any, community_id: UUID, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["organisation"].queryset = Organisation.objects.filter(community_id=community_id)  # type: ignore[attr-defined]  # it is a ModelChoiceField
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if self.is_used(data):
+            if not data.get("name"):
+                self.add_error("name", _("Give the pool a name."))
+            if data.get("capacity") is None:
+                self.add_error("capacity", _("Say how many seats it has."))
+            if data.get("who") == PoolWho.ORGANISATION and not data.get("organisation"):
+                self.add_error("organisation", _("Choose the organisation."))
+        return data
+
+    @staticmethod
+    def is_used(data: dict[str, Any]) -> bool:
+        return not data.get("remove") and bool(data.get("name") or data.get("capacity"))
+
+    def terms(self) -> PoolTerms:
+        data = self.cleaned_data
+        organisation = data["organisation"] if data["who"] == PoolWho.ORGANISATION else None
+        return PoolTerms(
+            id=data["id"],
+            name=data["name"],
+            capacity=data["capacity"],
+            who=data["who"] or PoolWho.EVERYONE,
+            organisation_id=organisation.pk if organisation else None,
+            opens_at=data["opens_at"],
+            merges_at=data["merges_at"],
+        )
+
+
+PoolFormSet = forms.formset_factory(PoolForm, extra=2, max_num=12, absolute_max=14)
+
+
+class ByHandForm(forms.Form):
+    """Someone who asked by phone or on paper."""
+
+    name = forms.CharField(label=_("Name"), max_length=120)
+    email = forms.EmailField(label=_("E-mail address"), max_length=254)
+    hope = forms.CharField(
+        label=_("What would make it worth their time?"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class DecisionForm(forms.Form):
+    """Approve, refuse or end a registration."""
+
+    note = forms.CharField(
+        label=_("Your words to them"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Needed for a refusal: they read it."),
+    )
+
+
+class SearchForm(forms.Form):
+    search = forms.CharField(label=_("Name or address"), required=False, max_length=120)
+    state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("All")), *State.choices])
