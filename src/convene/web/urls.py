@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("me/calendar/<str:token>.ics", feeds.own_calendar, name="own_calendar"),
     path("c/<slug:slug>/needs/<uuid:need_id>/plan/", needs.need_plan, name="need_plan"),
     path("", include("convene.apps.capabilities.urls")),
+    path("", include("convene.apps.workshops.series.urls")),
     path("account/", include("convene.apps.people.login_urls")),
     path("me/", include("convene.apps.people.urls")),
     path("", include("convene.apps.seats.urls")),

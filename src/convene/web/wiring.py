@@ -60,6 +60,7 @@ def _connect_seats() -> None:
     )
     workshop_ports.plug(
         seat_defaults=services.give_default_seats,
+        copy_seats=services.copy_policy,
         seat_figures=queries.seat_figures,
         people_holding_seats=queries.people_holding_seats,
         standing=queries.standing,

@@ -1,7 +1,7 @@
 """Questions this app asks of higher ones: declared here, plugged in `web/wiring.py`.
 
-The seats app answers `seat_defaults`, `seat_figures`, `people_holding_seats` and `standing`; any app may
-`register_check` for the check before publishing.
+The seats app answers `seat_defaults`, `copy_seats`, `seat_figures`, `people_holding_seats` and `standing`;
+any app may `register_check` for the check before publishing.
 """
 
 from __future__ import annotations
@@ -27,6 +27,21 @@ class SeatDefaults(Protocol):
     ) -> None: ...
 
 
+class CopySeats(Protocol):
+    """Give `target` the seat policy of `source`, deadlines `days_on` days later by the clocks of `zone`."""
+
+    def __call__(
+        self,
+        *,
+        source: Workshop,
+        target: Workshop,
+        days_on: int,
+        zone: str,
+        actor: Person,
+        now: dt.datetime,
+    ) -> None: ...
+
+
 FiguresOf = Callable[[Collection[UUID]], Mapping[UUID, SeatFigures]]
 PeopleHoldingSeats = Callable[[UUID], Sequence[UUID]]
 StandingOf = Callable[[UUID, UUID], Standing]
@@ -37,6 +52,7 @@ _checks: list[Check] = []
 
 class _Ports:
     seat_defaults: SeatDefaults | None = None
+    copy_seats: CopySeats | None = None
     seat_figures: FiguresOf | None = None
     people_holding_seats: PeopleHoldingSeats | None = None
     standing: StandingOf | None = None
@@ -48,12 +64,14 @@ _ports = _Ports()
 def plug(
     *,
     seat_defaults: SeatDefaults | None = None,
+    copy_seats: CopySeats | None = None,
     seat_figures: FiguresOf | None = None,
     people_holding_seats: PeopleHoldingSeats | None = None,
     standing: StandingOf | None = None,
 ) -> None:
     """Called by wiring.py alone; what is not given stays as it was."""
     _ports.seat_defaults = seat_defaults or _ports.seat_defaults
+    _ports.copy_seats = copy_seats or _ports.copy_seats
     _ports.seat_figures = seat_figures or _ports.seat_figures
     _ports.people_holding_seats = people_holding_seats or _ports.people_holding_seats
     _ports.standing = standing or _ports.standing
@@ -70,6 +88,13 @@ def give_seats(
 ) -> None:
     if _ports.seat_defaults:
         _ports.seat_defaults(workshop=workshop, capacity=capacity, minimum=minimum, actor=actor, now=now)
+
+
+def copy_seats(
+    *, source: Workshop, target: Workshop, days_on: int, zone: str, actor: Person, now: dt.datetime
+) -> None:
+    if _ports.copy_seats:
+        _ports.copy_seats(source=source, target=target, days_on=days_on, zone=zone, actor=actor, now=now)
 
 
 def seat_figures(workshop_ids: Collection[UUID]) -> Mapping[UUID, SeatFigures]:

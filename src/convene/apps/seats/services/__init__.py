@@ -2,6 +2,7 @@
 
 from convene.apps.seats.services.answers import cancel, confirm_offer, decline_offer, person_leaves
 from convene.apps.seats.services.changes import expire_offers, reopen_choices, void_workshop
+from convene.apps.seats.services.copying import copy_policy
 from convene.apps.seats.services.decisions import approve_request, decline_request
 from convene.apps.seats.services.offers import offer_next
 from convene.apps.seats.services.policies import (
@@ -24,6 +25,7 @@ __all__ = [
     "cancel",
     "change_capacity",
     "confirm_offer",
+    "copy_policy",
     "decline_offer",
     "decline_request",
     "ensure_policy",
