@@ -81,6 +81,8 @@ INSTALLED_APPS = [
     "convene.apps.workshops",
     "convene.apps.seats",
     "convene.apps.attendance",
+    "convene.apps.notices",
+    "convene.apps.exchange",
     "convene.web",
 ]
 
@@ -211,6 +213,10 @@ MEDIA_ROOT = FILES
 
 # --- mail ------------------------------------------------------------------
 MAIL_FROM = env.text("CONVENE_MAIL_FROM", "Convene <convene@localhost.localdomain>")
+REPLY_ADDRESS = env.text("CONVENE_REPLY_ADDRESS")
+"""The mailbox `convene mailbox` reads; calendars answer to it. Empty: replies go to people."""
+REPLY_AUTH_SERVER = env.text("CONVENE_REPLY_AUTH_SERVER")
+"""The mail server whose Authentication-Results we believe; see docs/how-to/answer-by-calendar.md."""
 DEFAULT_FROM_EMAIL = MAIL_FROM
 SERVER_EMAIL = MAIL_FROM
 EMAIL_HOST = env.text("CONVENE_SMTP_HOST")

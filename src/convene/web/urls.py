@@ -29,6 +29,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("convene.apps.people.login_urls")),
     path("me/", include("convene.apps.people.urls")),
     path("", include("convene.apps.seats.urls")),
+    path("", include("convene.apps.attendance.urls")),
+    path("", include("convene.apps.notices.urls")),
+    path("", include("convene.apps.exchange.urls")),
     path("language/", set_language, name="set_language"),
     path("patterns/", patterns, name="patterns"),
 ]

@@ -2,71 +2,102 @@
 
 A handler takes the event and only enqueues tasks or schedules due jobs (rows of the same transaction).
 Ports, the typed questions a lower app asks of a higher one, are plugged in here too.
+Imported once Django is ready (web/apps.py), so the apps' modules may stand at the top.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
+from convene.apps.capabilities import events as needs
+from convene.apps.capabilities import tasks as need_tasks
+from convene.apps.communities.events import FeatureSwitched
+from convene.apps.communities.rules import FeatureName
+from convene.apps.notices import handlers as notices
+from convene.apps.people.models import Person
+from convene.apps.people.ports import ports as people_ports
+from convene.apps.seats import events as seats
+from convene.apps.seats import queries as seat_queries
+from convene.apps.seats import services as seat_services
+from convene.apps.seats import tasks as seat_tasks
+from convene.apps.workshops import events as workshops
+from convene.apps.workshops import ports as workshop_ports
 from convene.foundation.events import connect
-
-if TYPE_CHECKING:
-    from convene.apps.people.models import Person
 
 
 def connect_all() -> None:
     """Called once when Django is ready."""
     _connect_needs()
     _connect_seats()
+    _connect_notices()
 
 
 def _connect_needs() -> None:
-    from convene.apps.capabilities import tasks
-    from convene.apps.capabilities.events import NeedDeclined, SessionRequested
-    from convene.apps.workshops.events import WorkshopPublished
-
-    connect(SessionRequested, lambda event: tasks.mail_confirmation.enqueue(request_id=str(event.subject_id)))
-    connect(NeedDeclined, lambda event: tasks.tell_declined.enqueue(need_id=str(event.subject_id)))
-    connect(WorkshopPublished, lambda event: tasks.tell_published.enqueue(workshop_id=str(event.subject_id)))
+    connect(
+        needs.SessionRequested,
+        lambda event: need_tasks.mail_confirmation.enqueue(request_id=str(event.subject_id)),
+    )
+    connect(needs.NeedDeclined, lambda event: need_tasks.tell_declined.enqueue(need_id=str(event.subject_id)))
+    connect(
+        workshops.WorkshopPublished,
+        lambda event: need_tasks.tell_published.enqueue(workshop_id=str(event.subject_id)),
+    )
 
 
 def _connect_seats() -> None:
-    from convene.apps.communities.events import FeatureSwitched
-    from convene.apps.communities.rules import FeatureName
-    from convene.apps.people.ports import ports as people_ports
-    from convene.apps.seats import queries, services, tasks
-    from convene.apps.seats.events import SeatsFilled
-    from convene.apps.workshops import ports as workshop_ports
-    from convene.apps.workshops.events import WorkshopCancelled, WorkshopTimesChanged
-
-    connect(WorkshopCancelled, lambda event: tasks.void.enqueue(workshop_id=str(event.subject_id)))
     connect(
-        WorkshopTimesChanged,
-        lambda event: tasks.reopen.enqueue(
+        workshops.WorkshopCancelled,
+        lambda event: seat_tasks.void.enqueue(workshop_id=str(event.subject_id)),
+    )
+    connect(
+        workshops.WorkshopTimesChanged,
+        lambda event: seat_tasks.reopen.enqueue(
             workshop_id=str(event.subject_id), changed_at=timezone.now().isoformat()
         ),
     )
-    connect(SeatsFilled, lambda event: tasks.offer_what_helps.enqueue(community_id=str(event.community_id)))
+    connect(
+        seats.SeatsFilled,
+        lambda event: seat_tasks.offer_what_helps.enqueue(community_id=str(event.community_id)),
+    )
     connect(
         FeatureSwitched,
         lambda event: (
-            tasks.open_waiting_lists.enqueue(community_id=str(event.subject_id))
+            seat_tasks.open_waiting_lists.enqueue(community_id=str(event.subject_id))
             if event.on and event.feature == FeatureName.WAITING_LIST
             else None
         ),
     )
     workshop_ports.plug(
-        seat_defaults=services.give_default_seats,
-        copy_seats=services.copy_policy,
-        seat_figures=queries.seat_figures,
-        people_holding_seats=queries.people_holding_seats,
-        standing=queries.standing,
+        seat_defaults=seat_services.give_default_seats,
+        copy_seats=seat_services.copy_policy,
+        seat_figures=seat_queries.seat_figures,
+        people_holding_seats=seat_queries.people_holding_seats,
+        standing=seat_queries.standing,
     )
+    people_ports.before_erasing(_give_seats_back)
 
-    def give_seats_back(person: Person, now: datetime) -> None:
-        services.person_leaves(person=person, now=now)
 
-    people_ports.before_erasing(give_seats_back)
+def _give_seats_back(person: Person, now: datetime) -> None:
+    seat_services.person_leaves(person=person, now=now)
+
+
+def _connect_notices() -> None:
+    connect(seats.SeatRequested, notices.seat_requested)
+    connect(seats.SeatWaitlisted, notices.seat_waitlisted)
+    connect(seats.SeatOffered, notices.seat_offered)
+    connect(seats.SeatConfirmed, notices.seat_confirmed)
+    connect(seats.SeatRefused, notices.seat_refused)
+    connect(seats.OfferDeclined, notices.offer_declined)
+    connect(seats.OfferExpired, notices.offer_expired)
+    connect(seats.SeatCancelled, notices.seat_cancelled)
+    connect(seats.SeatNotDrawn, notices.seat_not_drawn)
+    connect(seats.ChoiceReopened, notices.choice_reopened)
+    connect(seats.RegistrationVoided, notices.registration_voided)
+    connect(workshops.WorkshopPublished, notices.workshop_published)
+    connect(workshops.WorkshopTimesChanged, notices.times_changed)
+    connect(workshops.WorkshopDetailsChanged, notices.details_changed)
+    connect(workshops.WorkshopCancelled, notices.workshop_cancelled)
+    connect(workshops.WorkshopPostponed, notices.workshop_postponed)
+    connect(workshops.FacilitatorAnswered, notices.facilitator_answered)

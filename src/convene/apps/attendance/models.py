@@ -100,3 +100,27 @@ class FeedbackGiven(models.Model):
 
     def __str__(self) -> str:
         return str(self.registration_id)
+
+
+class RoomCode(models.Model):
+    """What hangs on the wall as text and QR: it lets people in the room check themselves in."""
+
+    session = models.OneToOneField(Session, on_delete=models.CASCADE, related_name="room_code")
+    code = models.CharField(max_length=12, unique=True)
+
+    def __str__(self) -> str:
+        return str(self.session_id)
+
+
+class AttendanceImport(models.Model):
+    """An uploaded list between its upload and the steward's yes; the names in it go with either."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="imports")
+    rows = models.JSONField(default=list, help_text="[name, email, minutes] as the video tool wrote them.")
+    made_by = models.ForeignKey(PERSON, null=True, on_delete=models.SET_NULL, related_name="+")
+    made_at = models.DateTimeField()
+    applied_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return str(self.session_id)

@@ -9,7 +9,9 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
+from convene.foundation.errors import RuleBroken
 from convene.foundation.mail.models import MailMessage
 
 
@@ -55,6 +57,27 @@ def schedule_mail(
         },
     )
     return message if made else None
+
+
+def edit_mail(*, mail_id: UUID, subject: str, text: str, actor_id: UUID) -> None:
+    """Change a mail that has not left. Raises RuleBroken when it has."""
+    changed = MailMessage.objects.filter(pk=mail_id, state=MailMessage.State.SCHEDULED).update(
+        subject=" ".join(subject.split())[:250], text=text, edited_by_id=actor_id
+    )
+    _check_waiting(changed)
+
+
+def cancel_mail(*, mail_id: UUID, actor_id: UUID) -> None:
+    """Stop a mail that has not left. Raises RuleBroken when it has."""
+    changed = MailMessage.objects.filter(pk=mail_id, state=MailMessage.State.SCHEDULED).update(
+        state=MailMessage.State.CANCELLED, edited_by_id=actor_id
+    )
+    _check_waiting(changed)
+
+
+def _check_waiting(changed: int) -> None:
+    if changed != 1:
+        raise RuleBroken(_("This mail has left already, or was stopped."), code="mail_left")
 
 
 def mail_domain() -> str:

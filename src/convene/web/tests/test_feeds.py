@@ -75,7 +75,12 @@ def test_an_unchanged_calendar_is_not_sent_again_and_a_moved_one_is(client):
 
 def test_ones_own_calendar_holds_seats_offers_and_what_one_facilitates(client):
     person = make_person()
-    for title, state in [("Seat", "confirmed"), ("Offer", "offered"), ("Waiting", "waitlisted"), ("Gone", "cancelled_early")]:
+    for title, state in [
+        ("Seat", "confirmed"),
+        ("Offer", "offered"),
+        ("Waiting", "waitlisted"),
+        ("Gone", "cancelled_early"),
+    ]:
         make_registration(make_workshop(title=title, audience="members", days=4), person, state=state)
     make_facilitator(make_workshop(title="Led", days=6), person)
     calendar = read(client, own(person))

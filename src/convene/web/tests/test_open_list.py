@@ -41,8 +41,12 @@ def test_members_see_theirs_too(client):
 
 def test_facets_narrow_the_list_and_nonsense_is_ignored(client):
     hospital = make_community(slug="hospital")
-    first = make_workshop(hospital, title="A", kind="skills", depth="do", language="de", format="in_person", days=3)
-    second = make_workshop(title="B", kind="informative", depth="aware", language="en", format="online", days=20)
+    first = make_workshop(
+        hospital, title="A", kind="skills", depth="do", language="de", format="in_person", days=3
+    )
+    second = make_workshop(
+        title="B", kind="informative", depth="aware", language="en", format="online", days=20
+    )
     make_policy(first, capacity=5, taken=5)
     make_policy(second, capacity=5, taken=4)
     expected = {

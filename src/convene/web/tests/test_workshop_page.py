@@ -34,7 +34,9 @@ def text(client, workshop):
 
 
 def structured(client, workshop):
-    found = re.search(r'<script type="application/ld\+json">(.*?)</script>', page(client, workshop).content.decode())
+    found = re.search(
+        r'<script type="application/ld\+json">(.*?)</script>', page(client, workshop).content.decode()
+    )
     return json.loads(found.group(1))
 
 
@@ -125,9 +127,13 @@ def test_a_draft_without_a_time_shows_to_its_stewards(client):
 
 
 def test_what_was_cancelled_postponed_or_moved_says_so(client):
-    cancelled = make_workshop(state="cancelled", published_at=timezone.now(), state_reason="The room burnt down")
+    cancelled = make_workshop(
+        state="cancelled", published_at=timezone.now(), state_reason="The room burnt down"
+    )
     assert "The room burnt down" in text(client, cancelled)
-    postponed = make_workshop(state="postponed", published_at=timezone.now(), state_reason="Our speaker is ill")
+    postponed = make_workshop(
+        state="postponed", published_at=timezone.now(), state_reason="Our speaker is ill"
+    )
     assert "Our speaker is ill" in text(client, postponed)
     moved = make_workshop()
     moved.sessions.update(previous_starts_at=dt.datetime(2027, 2, 1, 9, 30, tzinfo=dt.UTC))
@@ -214,7 +220,9 @@ def test_search_engines_read_a_course_with_its_instances(client):
     assert "video.example.org" not in json.dumps(thing)
 
 
-@pytest.mark.parametrize(("state", "status"), [("cancelled", "EventCancelled"), ("postponed", "EventPostponed")])
+@pytest.mark.parametrize(
+    ("state", "status"), [("cancelled", "EventCancelled"), ("postponed", "EventPostponed")]
+)
 def test_search_engines_read_what_was_called_off(client, state, status):
     workshop = make_workshop(kind="conversation", state=state, published_at=timezone.now())
     thing = structured(client, workshop)

@@ -8,7 +8,12 @@ from convene.apps.people.services.needs import (
     remove_access_need,
     show_access_needs,
 )
-from convene.apps.people.services.people import confirm_address, find_or_make_person, update_profile
+from convene.apps.people.services.people import (
+    confirm_address,
+    find_or_make_person,
+    make_person_without_address,
+    update_profile,
+)
 
 __all__ = [
     "confirm_address",
@@ -17,6 +22,7 @@ __all__ = [
     "forget_expired_needs",
     "forget_spent_mail",
     "give_consent",
+    "make_person_without_address",
     "record_access_need",
     "remove_access_need",
     "show_access_needs",

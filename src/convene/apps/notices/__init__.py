@@ -1,0 +1,1 @@
+"""What people are told: every notice, its text and its time, and the calendar entries that go with it."""

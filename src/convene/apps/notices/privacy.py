@@ -1,0 +1,62 @@
+"""What notices hold about a person."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from convene.apps.notices.models import CalendarState, Letter, OptOut
+from convene.foundation.privacy import Rows, register
+
+
+def _export_opt_outs(person_id: UUID) -> Rows:
+    return [dict(row) for row in OptOut.objects.filter(person_id=person_id).values("community_id", "at")]
+
+
+def _erase_opt_outs(person_id: UUID) -> None:
+    OptOut.objects.filter(person_id=person_id).delete()
+
+
+def _export_calendar(person_id: UUID) -> Rows:
+    return [
+        dict(row)
+        for row in CalendarState.objects.filter(person_id=person_id).values(
+            "session_id", "sequence", "method", "partstat"
+        )
+    ]
+
+
+def _erase_calendar(person_id: UUID) -> None:
+    CalendarState.objects.filter(person_id=person_id).delete()
+
+
+def _export_letters(person_id: UUID) -> Rows:
+    return [
+        dict(row)
+        for row in Letter.objects.filter(written_by_id=person_id).values("subject", "text", "created_at")
+    ]
+
+
+def _erase_letters(person_id: UUID) -> None:
+    """The community's letter stays; who wrote it goes."""
+    Letter.objects.filter(written_by_id=person_id).update(written_by=None)
+
+
+def register_all() -> None:
+    register(
+        "notices.OptOut",
+        why="that you want no reminders from a community",
+        export=_export_opt_outs,
+        erase=_erase_opt_outs,
+    )
+    register(
+        "notices.CalendarState",
+        why="which calendar entries we sent you, so that changes reach them",
+        export=_export_calendar,
+        erase=_erase_calendar,
+    )
+    register(
+        "notices.Letter",
+        why="mails you wrote as a steward",
+        export=_export_letters,
+        erase=_erase_letters,
+    )
