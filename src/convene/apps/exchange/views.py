@@ -25,6 +25,7 @@ from convene.apps.exchange.rules import FATES, Fate
 from convene.apps.people.models import Person
 from convene.apps.workshops.models import Workshop
 from convene.foundation.errors import RuleBroken
+from convene.foundation.forms import posted, uploaded
 
 ROWS_SHOWN = 500
 
@@ -67,7 +68,7 @@ def registrations_import(request: HttpRequest, workshop_id: UUID) -> HttpRespons
 
 
 def _upload(request: HttpRequest, community: Community, workshop: Workshop | None) -> HttpResponse:
-    form = UploadForm(request.POST or None, request.FILES or None)
+    form = UploadForm(*uploaded(request))
     if request.method == "POST" and form.is_valid():
         upload = form.cleaned_data["file"]
         try:
@@ -100,7 +101,7 @@ def table_mapping(request: HttpRequest, import_id: UUID) -> HttpResponse:
     pending = _pending(request, import_id)
     questions = {str(one.pk): one.label for one in queries.questions_of(pending.community_id)}
     form = MappingForm(
-        request.POST or None,
+        posted(request),
         header=pending.header,
         questions=questions,
         mapping=queries.mapping_of(pending),

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from convene.apps.notices.models import NoticeText
 from convene.apps.notices.rules import BY_KIND, NoticeKind, fill
 from convene.apps.notices.texts import default_text
+from convene.apps.people.links import my_data_url
 from convene.apps.workshops.models import Session, Workshop
 from convene.foundation.access import links
 from convene.foundation.mail.urls_absolute import absolute_to
@@ -119,7 +120,3 @@ def reason_line(reading: Reading) -> str:
     if reading.registration is None:
         return _("You get this because you lead, or are invited to, “%(title)s” of %(community)s.") % words
     return _("You get this because you asked for a seat in “%(title)s” of %(community)s.") % words
-
-
-def my_data_url(person: Person) -> str:
-    return absolute_to("my_data_link", links.sign("my-data", person.pk, person.link_version))

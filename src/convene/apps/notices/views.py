@@ -23,6 +23,7 @@ from convene.apps.notices.texts import default_text
 from convene.apps.people.models import Person
 from convene.apps.workshops.models import Workshop
 from convene.foundation.access import links
+from convene.foundation.forms import posted
 from convene.foundation.mail import services as mail
 from convene.foundation.mail.models import MailMessage
 
@@ -62,7 +63,7 @@ def notice_edit(request: HttpRequest, workshop_id: UUID, kind: str) -> HttpRespo
     if custom is not None and custom.text:
         subject, text = custom.subject or subject, custom.text
     initial = {"on": custom is None or custom.on, "subject": subject, "text": text}
-    form = NoticeForm(request.POST or None, initial=initial)
+    form = NoticeForm(posted(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         services.edit_notice(
             workshop=workshop, kind=rule.kind, actor=_actor(request), now=timezone.now(), **form.cleaned_data
@@ -76,7 +77,7 @@ def notice_edit(request: HttpRequest, workshop_id: UUID, kind: str) -> HttpRespo
 @login_required
 def letter_new(request: HttpRequest, workshop_id: UUID) -> HttpResponse:
     workshop = _workshop(request, workshop_id)
-    form = LetterForm(request.POST or None, initial={"group": "confirmed"})
+    form = LetterForm(posted(request), initial={"group": "confirmed"})
     if request.method == "POST" and form.is_valid():
         letter = services.write_letter(
             workshop=workshop, actor=_actor(request), now=timezone.now(), **form.cleaned_data
@@ -108,7 +109,7 @@ def mail_read(request: HttpRequest, mail_id: UUID) -> HttpResponse:
     """One mail as it left or will leave; while it is scheduled it can be edited."""
     message, workshop = _mail(request, mail_id)
     waiting = message.state == MailMessage.State.SCHEDULED
-    form = MailForm(request.POST or None, initial={"subject": message.subject, "text": message.text})
+    form = MailForm(posted(request), initial={"subject": message.subject, "text": message.text})
     if request.method == "POST" and form.is_valid():
         mail.edit_mail(mail_id=message.pk, actor_id=_actor(request).pk, **form.cleaned_data)
         messages.success(request, _("The mail will leave as you wrote it."))

@@ -17,6 +17,7 @@ from convene.apps.people.models import Person
 from convene.apps.seats.models import Registration
 from convene.apps.workshops.models import Session, Workshop
 from convene.foundation.errors import RuleBroken
+from convene.foundation.forms import posted
 
 TRIES_A_MINUTE = 10
 """Guesses of codes and addresses from one address of the net."""
@@ -53,7 +54,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
 
 def room_code(request: HttpRequest) -> HttpResponse:
     """Type the code from the wall (the QR leads past this page)."""
-    form = CodeForm(request.POST or None)
+    form = CodeForm(posted(request))
     if request.method == "POST" and form.is_valid():
         if not _may_try(request):
             form.add_error("code", _("Too many tries. Wait a minute, or ask at the door."))
@@ -70,7 +71,7 @@ def here(request: HttpRequest, code: str) -> HttpResponse:
     if session is None:
         return render(request, "attendance/code.html", {"form": CodeForm()}, status=404)
     person = request.user if isinstance(request.user, Person) else None
-    form = HereForm(request.POST or None) if person is None else None
+    form = HereForm(posted(request)) if person is None else None
     context = {"session": session, "workshop": session.workshop, "form": form}
     if request.method != "POST":
         return render(request, "attendance/here.html", context)

@@ -26,6 +26,7 @@ from convene.apps.seats.models import Registration
 from convene.apps.seats.services import walk_in
 from convene.apps.workshops.models import Session, Workshop
 from convene.foundation.errors import RuleBroken
+from convene.foundation.forms import posted
 from convene.foundation.mail.urls_absolute import absolute
 
 
@@ -149,7 +150,7 @@ def attendance_edit(request: HttpRequest, session_id: UUID, registration_id: UUI
     )
     standing = queries.finding(registration.pk, session.pk)
     initial = {"state": standing.state, "minutes": standing.minutes} if standing else {}
-    form = AttendanceForm(request.POST or None, initial=initial)
+    form = AttendanceForm(posted(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             services.set_attendance(

@@ -20,6 +20,7 @@ from convene.apps.seats.models import Registration
 from convene.apps.workshops.models import Session
 from convene.foundation.access import links
 from convene.foundation.errors import RuleBroken
+from convene.foundation.forms import posted
 
 
 @login_required
@@ -53,7 +54,7 @@ def contest_new(request: HttpRequest, registration_id: UUID, session_id: UUID) -
     """“This is wrong”."""
     registration, person, token = _own(request, registration_id)
     session = get_object_or_404(Session, pk=session_id, workshop_id=registration.workshop_id)
-    form = ContestForm(request.POST or None)
+    form = ContestForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             services.contest(
@@ -106,7 +107,7 @@ def certificate_pdf(request: HttpRequest, registration_id: UUID) -> HttpResponse
 def feedback(request: HttpRequest, token: str) -> HttpResponse:
     """Three questions, without a name."""
     registration = linked_registration("feedback", token)
-    form = FeedbackForm(request.POST or None)
+    form = FeedbackForm(posted(request))
     given = queries.has_given_feedback(registration.pk)
     if request.method == "POST" and form.is_valid() and not given:
         try:

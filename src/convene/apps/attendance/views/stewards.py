@@ -19,6 +19,7 @@ from convene.apps.attendance.views.shared import actor_of, door_session
 from convene.apps.seats.queries import confirmed_list
 from convene.apps.workshops.models import Workshop
 from convene.foundation.errors import RuleBroken
+from convene.foundation.forms import posted, uploaded
 
 
 @login_required
@@ -31,7 +32,7 @@ def contest_decide(request: HttpRequest, contest_id: UUID) -> HttpResponse:
     )
     if not permissions.can_decide(actor_of(request), contest.registration.workshop):
         raise Http404
-    form = DecisionForm(request.POST or None)
+    form = DecisionForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             services.decide_contest(
@@ -59,7 +60,7 @@ def contest_decide(request: HttpRequest, contest_id: UUID) -> HttpResponse:
 def import_new(request: HttpRequest, session_id: UUID) -> HttpResponse:
     """Upload an attendance list."""
     session = door_session(request, session_id)
-    form = ListForm(request.POST or None, request.FILES or None)
+    form = ListForm(*uploaded(request))
     if request.method == "POST" and form.is_valid():
         try:
             pending = services.start_import(
