@@ -14,8 +14,8 @@ CSS = Path(__file__).resolve().parents[2] / "src/convene/web/static/css"
 TOKENS = CSS / "tokens.css"
 SHEETS = sorted(CSS.rglob("*.css"))
 OTHERS = [sheet for sheet in SHEETS if sheet != TOKENS]
-NO_TAG = {"hero"}
-"""Files of a drawing rather than a tag."""
+NO_TAG = {"filters", "hero"}
+"""Sheets of a form and of a drawing rather than of a tag; docs/reference/design-system.md shows them."""
 
 COLOUR = re.compile(
     r"#[0-9a-f]{3,8}\b|\b(?:rgba?|hsla?|hwb|lab|lch|oklab|oklch|color)\(|"

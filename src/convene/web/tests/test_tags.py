@@ -102,14 +102,14 @@ def test_a_time_names_its_zone_and_gives_machines_the_exact_moment():
 def test_a_range_says_the_second_day_only_if_it_is_another_one():
     with timezone.override(BERLIN):
         same = render("{% when_range a b %}", a=EVENING, b=EVENING + dt.timedelta(hours=1))
-        assert "22:00</time>–<time" in same
+        assert "22:00</time>\u2060–\u2060<time" in same
         assert same.endswith(">23:00</time> Berlin time")
         midnight = render("{% when_range a b %}", a=EVENING, b=EVENING + dt.timedelta(hours=2))
         assert midnight.endswith(">midnight</time> Berlin time")
         past = render("{% when_range a b %}", a=EVENING, b=EVENING + dt.timedelta(hours=3))
         assert past.endswith(">Friday 13 December 2030, 01:00</time> Berlin time")
     with timezone.override(zoneinfo.ZoneInfo("America/New_York")):
-        assert "16:00</time>–<time" in render(
+        assert "16:00</time>\u2060–\u2060<time" in render(
             "{% when_range a b %}", a=EVENING, b=EVENING + dt.timedelta(hours=3)
         )
 
@@ -118,7 +118,7 @@ def test_mails_say_times_without_markup():
     with timezone.override(BERLIN):
         end = EVENING + dt.timedelta(hours=1)
         said = render("{% when_range_text a b style='short' %}", a=EVENING, b=end)
-        assert said == "Thu 12 Dec 2030, 22:00–23:00 Berlin time"
+        assert said == "Thu 12 Dec 2030, 22:00\u2060–\u206023:00 Berlin time"
         assert render("{% when_text a style='time' %}", a=EVENING) == "22:00 Berlin time"
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.template import TemplateSyntaxError
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from convene.web.ui.library import NOTHING, Text, attribute, heading, needed, one_of, register
+from convene.web.ui.times import date_block
 
 NOTICES = ("info", "success", "warning", "error")
 TONES = ("neutral", "accent", "info", "success", "warning", "error")
@@ -161,12 +164,22 @@ def entries(content: SafeString, label: Text = "") -> SafeString:
 
 
 @register.simple_block_tag
-def entry(content: SafeString, title: Text, href: str = "", kicker: Text = "", level: int = 3) -> SafeString:
-    """One of a list. With href, the title is the link."""
+def entry(
+    content: SafeString,
+    title: Text,
+    href: str = "",
+    kicker: Text = "",
+    level: int = 3,
+    date: dt.datetime | dt.date | None = None,
+) -> SafeString:
+    """One of a list. With href, the title is the link; with date, a leaf of a calendar stands before it."""
     needed(title, tag="entry", argument="title")
     linked = format_html('<a class="entries__link" href="{}">{}</a>', href, title) if href else title
     return format_html(
-        '<li class="entries__item">{}{}<div class="entries__body">{}</div></li>',
+        '<li class="entries__item{}">{}<div class="entries__what">{}{}'
+        '<div class="entries__body">{}</div></div></li>',
+        mark_safe(" entries__item--dated") if date else NOTHING,
+        date_block(date) if date else NOTHING,
         format_html('<p class="entries__kicker">{}</p>', kicker) if kicker else NOTHING,
         heading(level, linked, tag="entry", css="entries__title"),
         content,

@@ -118,7 +118,7 @@ def when_range(
     beginning = text_of(first, style=style, zone=zone, name_zone=False)
     ending = _until(first, last) if same_day else text_of(last, style=style, zone=zone, name_zone=False)
     both = format_html(
-        pgettext("from and until", "{start}–{end}")
+        pgettext("from and until", "{start}\u2060–\u2060{end}")
         if same_day
         else pgettext("from and until", "{start} – {end}"),
         start=format_html('<time datetime="{}">{}</time>', first.isoformat(), beginning),
@@ -127,6 +127,19 @@ def when_range(
     if not name_zone:
         return both
     return format_html("{} {}", both, name_of_zone(_zone(zone)))
+
+
+@register.simple_tag
+def date_block(value: dt.datetime | dt.date) -> SafeString:
+    """The day as a leaf of a calendar, unheard: the words beside it say it too."""
+    day = _local(value, "").date() if isinstance(value, dt.datetime) else value
+    return format_html(
+        '<span class="date-block" aria-hidden="true"><span class="date-block__weekday">{}</span>'
+        '<span class="date-block__day">{}</span><span class="date-block__month">{}</span></span>',
+        formats.date_format(day, "D"),
+        formats.date_format(day, "j"),
+        formats.date_format(day, "M"),
+    )
 
 
 @register.simple_tag
