@@ -12,7 +12,7 @@ from convene.apps.capabilities.models import Need, NeedSource
 from convene.apps.communities.models import Community, Membership, RoleTerm
 from convene.apps.people.models import Person
 from convene.apps.seats.models import Registration, SeatPolicy
-from convene.apps.workshops.models import Facilitation, Session, Workshop
+from convene.apps.workshops.models import Facilitation, Invitee, Session, Slot, Workshop
 
 _count = itertools.count(1)
 
@@ -107,3 +107,16 @@ def make_need(community: Community | None = None, *, askers: int = 1, **fields: 
     for _ in range(askers):
         NeedSource.objects.create(need=need, kind=NeedSource.Kind.WISH, person=make_member(community))
     return need
+
+
+def make_invitee(workshop: Workshop, person: Person | None = None, **fields: Any) -> Invitee:
+    """Invited into the room, unless told otherwise."""
+    fields.setdefault("state", Invitee.State.INVITED)
+    return Invitee.objects.create(workshop=workshop, person=person or make_person(), **fields)
+
+
+def make_slot(workshop: Workshop, *, days: float = 20, **fields: Any) -> Slot:
+    fields.setdefault("starts_at", timezone.now().replace(microsecond=0) + dt.timedelta(days=days))
+    fields.setdefault("ends_at", fields["starts_at"] + dt.timedelta(hours=1))
+    fields.setdefault("zone", "Europe/Berlin")
+    return Slot.objects.create(workshop=workshop, **fields)

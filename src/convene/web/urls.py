@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("convene.apps.workshops.series.urls")),
     path("account/", include("convene.apps.people.login_urls")),
     path("me/", include("convene.apps.people.urls")),
+    path("", include("convene.apps.workshops.urls")),
     path("", include("convene.apps.seats.urls")),
     path("", include("convene.apps.attendance.urls")),
     path("", include("convene.apps.notices.urls")),

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q
-
-from convene.apps.communities.models import RoleTerm
+from convene.apps.communities.queries import conduct_contacts_of
 from convene.apps.workshops import ports
-from convene.apps.workshops.models import Facilitation, Invitee, MissingView, Workshop
+from convene.apps.workshops.models import Facilitation, Workshop
 from convene.apps.workshops.queries.preparing import late_items
+from convene.apps.workshops.queries.room import absent_voices
 from convene.apps.workshops.rules import checks
+from convene.foundation.addresses import address_of
 
 
 def check_before_publishing(
@@ -35,29 +35,18 @@ def plan_facts(workshop: Workshop, now: datetime, *, public_address: str) -> che
         counts_minutes=workshop.counts_minutes,
         sessions=[checks.SessionFacts(s.starts_at, s.ends_at, s.zone, s.place, s.join_url) for s in sessions],
         community_zone=community.zone,
-        has_conduct_contact=_has_conduct_contact(workshop, now),
+        has_conduct_contact=conduct_contacts_of(community).exists(),
         has_code_of_conduct=bool(community.conduct.strip()),
         facilitators_accepted=workshop.facilitations.filter(state=Facilitation.State.ACCEPTED).count(),
         public_address=public_address,
         figures=ports.seat_figures([workshop.pk]).get(workshop.pk),
-        absent=absent_voices(workshop),
+        absent=[absent.name for absent in absent_voices(workshop)],
         late_items=len(late_items(workshop, now)),
     )
 
 
-def _has_conduct_contact(workshop: Workshop, now: datetime) -> bool:
-    today = now.date()
-    return (
-        RoleTerm.objects.filter(
-            community_id=workshop.community_id, role=RoleTerm.Role.CONDUCT_CONTACT, starts_on__lte=today
-        )
-        .filter(Q(ends_on=None) | Q(ends_on__gte=today))
-        .exists()
-    )
-
-
-def absent_voices(workshop: Workshop) -> list[str]:
-    """Views that nobody was invited for. Names of views, never of people."""
-    invited = Invitee.objects.filter(view=OuterRef("pk")).exclude(state=Invitee.State.LISTED)
-    views = MissingView.objects.filter(~Exists(invited), workshop=workshop)
-    return [view.text for view in views]
+def mended_at(finding: checks.Finding, workshop: Workshop) -> str:
+    """The address of the page that mends it; nothing where this site has no such page."""
+    if not finding.url_name:
+        return ""
+    return address_of(finding.url_name, workshop.community.slug if finding.by_slug else workshop.pk)

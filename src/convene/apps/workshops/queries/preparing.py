@@ -5,7 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from convene.apps.workshops.models import ChecklistItem, Session, Workshop
+from django.db.models import Q, QuerySet
+
+from convene.apps.communities.queries import stewards_of
+from convene.apps.people.models import Person
+from convene.apps.workshops.models import ChecklistItem, Facilitation, Session, Workshop
 from convene.apps.workshops.rules import times
 
 
@@ -39,3 +43,12 @@ def _due(item: ChecklistItem, first: Session | None, now: dt.datetime) -> DueIte
 
 def late_items(workshop: Workshop, now: dt.datetime) -> list[DueItem]:
     return [due for due in due_items(workshop, now) if due.is_late]
+
+
+def possible_owners(workshop: Workshop) -> QuerySet[Person]:
+    """Stewards of the community and those who agreed to facilitate."""
+    leading = Facilitation.objects.filter(workshop=workshop, state=Facilitation.State.ACCEPTED)
+    stewards = stewards_of(workshop.community_id)
+    return Person.objects.filter(
+        Q(pk__in=leading.values("person_id")) | Q(pk__in=stewards.values("pk"))
+    ).order_by("name")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from django.http import Http404
 from django.utils import timezone
 
 from convene.apps.communities.models import Community, Membership, RoleTerm
+from convene.apps.communities.permissions import holding
 from convene.apps.workshops import permissions
 from convene.apps.workshops.models import Facilitation, Invitee, Session, Workshop
 
@@ -39,12 +41,9 @@ def visible_workshops(actor: Actor) -> QuerySet[Workshop]:
 
 
 def _stewarded(actor: Actor) -> QuerySet[RoleTerm, UUID]:
-    today = timezone.now().date()
-    return (
-        RoleTerm.objects.filter(person=actor.pk, role=RoleTerm.Role.STEWARD, starts_on__lte=today)
-        .filter(Q(ends_on=None) | Q(ends_on__gte=today))
-        .values_list("community_id", flat=True)
-    )
+    return RoleTerm.objects.filter(
+        holding(timezone.now().date()), person=actor.pk, role=RoleTerm.Role.STEWARD
+    ).values_list("community_id", flat=True)
 
 
 def workshop_for(actor: Actor, workshop_id: UUID) -> Workshop:
@@ -88,4 +87,16 @@ def invited_person_ids(workshop_id: UUID) -> set[UUID]:
         .exclude(state=Invitee.State.LISTED)
         .exclude(answer=Invitee.Answer.NOT_COMING)
         .values_list("person_id", flat=True)
+    )
+
+
+def merge_targets(workshop: Workshop, now: dt.datetime) -> QuerySet[Workshop]:
+    """Published workshops of the same community that are still to come."""
+    return (
+        Workshop.objects.filter(
+            community_id=workshop.community_id, state=Workshop.State.PUBLISHED, sessions__starts_at__gt=now
+        )
+        .exclude(pk=workshop.pk)
+        .distinct()
+        .order_by("title")
     )

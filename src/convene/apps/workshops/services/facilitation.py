@@ -9,6 +9,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from convene.apps.people.models import Person
+from convene.apps.workshops import letters
 from convene.apps.workshops.events import FacilitatorAnswered, FacilitatorInvited
 from convene.apps.workshops.models import Facilitation, Workshop
 from convene.apps.workshops.permissions import Permission
@@ -39,6 +40,7 @@ def invite_facilitator(*, workshop: Workshop, person: Person, actor: Person, now
             link_version=F("link_version") + 1,
         )
         facilitation.refresh_from_db()
+    letters.ask_to_facilitate(facilitation, now)
     publish(
         FacilitatorInvited(
             subject_id=workshop.pk, community_id=workshop.community_id, facilitation_id=facilitation.pk

@@ -8,8 +8,9 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from convene.apps.communities.queries import stewards_of
 from convene.apps.people.models import Person
-from convene.apps.workshops import ports
+from convene.apps.workshops import letters, ports
 from convene.apps.workshops.events import WorkshopBelowMinimum, WorkshopMinimumDecided
 from convene.apps.workshops.models import Workshop
 from convene.apps.workshops.rules import workshop as rules
@@ -22,7 +23,7 @@ from convene.foundation.events import publish
 
 @transaction.atomic
 def weigh(*, workshop_id: UUID, now: datetime) -> bool:
-    """Whether a decision is due; if so the event goes out, from which stewards are told."""
+    """Whether a decision is due; if so the stewards are written to."""
     workshop = Workshop.objects.filter(pk=workshop_id, state=Workshop.State.PUBLISHED).first()
     figures = ports.seat_figures([workshop_id]).get(workshop_id)
     session = workshop.sessions.order_by("starts_at").first() if workshop else None
@@ -41,6 +42,7 @@ def weigh(*, workshop_id: UUID, now: datetime) -> bool:
         actor=None,
         now=now,
     )
+    letters.tell_below_minimum(workshop, figures, stewards_of(workshop.community_id), now)
     return True
 
 
