@@ -43,7 +43,7 @@ def _items(community: Community, standing: Standing, features: set[FeatureName])
     tabs = [
         (_("About"), "community", True, "exact"),
         (_("Today"), "today", steward, "prefix"),
-        (_("Workshops"), "workshops", inside, "prefix"),
+        (_("Workshops"), "workshop_list", inside, "prefix"),
         (_("Needs"), "needs", inside and FeatureName.NEEDS in features, "prefix"),
         (_("People"), "community_people", inside, "prefix"),
         (_("Stakeholders"), "stakeholders", steward and FeatureName.STAKEHOLDERS in features, "prefix"),

@@ -61,7 +61,7 @@ def drafted() -> tuple[Workshop, Client]:
 
 def signed_in(person) -> Client:
     client = Client()
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(person)
     return client
 
 
