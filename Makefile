@@ -45,6 +45,7 @@ check: $(VENV)/.ready-dev ## style, types, borders, translations, migrations
 fix: $(VENV)/.ready-dev ## mend style
 	@$(BIN)/ruff check --fix -q . || true
 	@$(BIN)/ruff format -q .
+	@$(BIN)/python tools/house_reference.py --write
 
 bench: $(VENV)/.ready-dev ## print the figures of benchmarks/
 	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
