@@ -9,7 +9,16 @@ from typing import Any
 from django.utils import timezone
 
 from convene.apps.capabilities.models import Need, NeedSource
-from convene.apps.communities.models import Community, Membership, RoleTerm
+from convene.apps.communities.models import (
+    Application,
+    Community,
+    Feature,
+    Membership,
+    RoleTerm,
+    Stakeholder,
+    TraitQuestion,
+)
+from convene.apps.communities.services import Reported, report_conduct
 from convene.apps.people.models import Person
 from convene.apps.seats.models import Registration, SeatPolicy
 from convene.apps.workshops.models import Facilitation, Invitee, Session, Slot, Workshop
@@ -45,6 +54,42 @@ def make_member(community: Community, person: Person | None = None, **fields: An
 def make_role(community: Community, person: Person, role: str, **fields: Any) -> RoleTerm:
     fields.setdefault("starts_on", timezone.now().date() - dt.timedelta(days=1))
     return RoleTerm.objects.create(community=community, person=person, role=role, **fields)
+
+
+def make_feature(community: Community, name: str, **fields: Any) -> Feature:
+    fields.setdefault("changed_at", timezone.now())
+    return Feature.objects.create(community=community, name=name, **fields)
+
+
+def make_question(community: Community, **fields: Any) -> TraitQuestion:
+    n = next(_count)
+    fields.setdefault("key", f"question-{n}")
+    fields.setdefault("label", f"Question {n}?")
+    fields.setdefault("purpose", "So that a draw can be mixed.")
+    fields.setdefault("values", ["one", "two"])
+    return TraitQuestion.objects.create(community=community, **fields)
+
+
+def make_application(community: Community, person: Person | None = None, **fields: Any) -> Application:
+    fields.setdefault("state", Application.State.RECEIVED)
+    fields.setdefault("practice", "I read studies.")
+    fields.setdefault("bring", "A method.")
+    fields.setdefault("time", "two hours a month")
+    fields.setdefault("submitted_at", timezone.now())
+    fields.setdefault("received_at", timezone.now())
+    return Application.objects.create(community=community, person=person or make_person(), **fields)
+
+
+def make_stakeholder(community: Community, **fields: Any) -> Stakeholder:
+    fields.setdefault("name", f"Stakeholder {next(_count)}")
+    fields.setdefault("stake", "Fewer infections on their wards.")
+    return Stakeholder.objects.create(community=community, **fields)
+
+
+def make_report(community: Community, contact: Person, **fields: Any) -> Reported:
+    fields.setdefault("text", "Something was said that should not have been.")
+    fields.setdefault("now", timezone.now())
+    return report_conduct(community=community, contact_id=contact.pk, **fields)
 
 
 def make_workshop(community: Community | None = None, *, days: float = 14, **fields: Any) -> Workshop:

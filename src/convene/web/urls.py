@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
-from django.views.generic import TemplateView
 
 from convene.web.pages import alive, demo, feeds, needs, workshop
+from convene.web.pages.home import home
 from convene.web.pages.language import set_language
 from convene.web.pages.open import open_list
 from convene.web.pages.patterns import patterns
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", TemplateView.as_view(template_name="home.html"), name="home"),
+    path("", home, name="home"),
     path("alive/", alive.alive, name="alive"),
     path("demo/", demo.doors, name="demo"),
     path("demo/enter/", demo.enter, name="demo_enter"),
@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("me/calendar/", feeds.my_calendar, name="my_calendar"),
     path("me/calendar/<str:token>.ics", feeds.own_calendar, name="own_calendar"),
     path("c/<slug:slug>/needs/<uuid:need_id>/plan/", needs.need_plan, name="need_plan"),
+    path("", include("convene.apps.communities.urls")),
     path("", include("convene.apps.capabilities.urls")),
     path("", include("convene.apps.workshops.series.urls")),
     path("account/", include("convene.apps.people.login_urls")),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.urls import reverse
 from django.utils import timezone
 
 from convene.apps.capabilities import events as needs
@@ -29,9 +30,40 @@ from convene.foundation.events import connect
 
 def connect_all() -> None:
     """Called once when Django is ready."""
+    _connect_communities()
     _connect_needs()
     _connect_seats()
     _connect_notices()
+
+
+def _connect_communities() -> None:
+    from convene.apps.communities import queries, services, tasks
+    from convene.apps.people.events import ConsentWithdrawn
+    from convene.apps.people.ports import LeaveLink
+    from convene.apps.people.ports import ports as people_ports
+    from convene.apps.people.rules import Purpose
+
+    connect(
+        ConsentWithdrawn,
+        lambda event: (
+            tasks.forget_trait.enqueue(
+                person_id=str(event.subject_id), question_id=str(event.scope_id) if event.scope_id else None
+            )
+            if event.purpose == Purpose.TRAITS
+            else None
+        ),
+    )
+
+    def communities_to_leave(person: Person) -> list[LeaveLink]:
+        return [
+            LeaveLink(community.name, reverse("my_membership", args=[community.slug]))
+            for community in queries.communities_of(person)
+            if queries.live_membership(person.pk, community.pk)
+        ]
+
+    people_ports.before_erasing(services.leave_everything)
+    people_ports.names_by(queries.names_of)
+    people_ports.leave_by(communities_to_leave)
 
 
 def _connect_needs() -> None:

@@ -32,6 +32,13 @@ class SettingsChanged(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CommunityClosed(Event):
+    """`subject_id` is the community's."""
+
+    name = "community_closed"
+
+
+@dataclass(frozen=True, kw_only=True)
 class FeatureOffered(Event):
     """`subject_id` is the community's; its moment came."""
 

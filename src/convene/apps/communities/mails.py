@@ -214,7 +214,7 @@ def send_application_decided(application: Application, *, now: datetime) -> None
         paragraphs = [opening % names, application.reason]
         if application.pointer:
             paragraphs.append(_("Where we would go:") + " " + application.pointer)
-        paragraphs.append(absolute_to("community", community.slug))
+        paragraphs.append(absolute_to("community_page", community.slug))
         return _("Your application to “%(community)s”") % names, [text for text in paragraphs if text]
 
     key = f"application-decided:{application.pk}"

@@ -7,8 +7,10 @@ from convene.apps.communities.queries.communities import (
     feature_on,
     features_on,
     find_community,
+    names_of,
     offers_waiting,
     standing_of,
+    standings_of,
     stewards_of,
     visible_to,
 )
@@ -17,8 +19,10 @@ from convene.apps.communities.queries.people import (
     invitations_of,
     live_membership,
     members_visible_to,
+    people_matching,
     roles_now,
     terms_over,
+    with_roles,
 )
 from convene.apps.communities.queries.stakeholders import stakeholders_due, stakeholders_of
 from convene.apps.communities.queries.traits import (
@@ -41,14 +45,18 @@ __all__ = [
     "invitations_of",
     "live_membership",
     "members_visible_to",
+    "names_of",
     "offers_waiting",
     "open_questions",
+    "people_matching",
     "roles_now",
     "stakeholders_due",
     "stakeholders_of",
     "standing_of",
+    "standings_of",
     "stewards_of",
     "terms_over",
     "traits_of",
     "visible_to",
+    "with_roles",
 ]

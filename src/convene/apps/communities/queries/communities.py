@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -10,7 +11,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
-from convene.apps.communities.models import Community, Feature, Membership, RoleTerm
+from convene.apps.communities.models import Community, Feature, Membership, RoleTerm, TraitQuestion
 from convene.apps.communities.permissions import holding
 from convene.apps.communities.rules import FeatureName
 from convene.apps.people.models import Person
@@ -55,6 +56,34 @@ def standing_of(actor: Actor, community_id: UUID) -> Standing:
         .first()
     )
     return Standing(frozenset(roles), membership)
+
+
+def standings_of(actor: Actor, community_ids: Sequence[UUID]) -> dict[UUID, Standing]:
+    """For a page with several communities: two queries however many."""
+    if not actor.is_authenticated:
+        return dict.fromkeys(community_ids, NOBODY)
+    roles: dict[UUID, set[str]] = {}
+    for term in RoleTerm.objects.filter(
+        holding(timezone.now().date()), person_id=actor.pk, community_id__in=community_ids
+    ):
+        roles.setdefault(term.community_id, set()).add(term.role)
+    live = Membership.objects.filter(person_id=actor.pk, community_id__in=community_ids).exclude(
+        state=Membership.State.LEFT
+    )
+    memberships = {membership.community_id: membership for membership in live}
+    return {
+        community_id: Standing(frozenset(roles.get(community_id, ())), memberships.get(community_id))
+        for community_id in community_ids
+    }
+
+
+def names_of(ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Of communities and of trait questions, for pages that list what a consent is limited to."""
+    wanted = list(ids)
+    names = dict(Community.objects.filter(pk__in=wanted).values_list("pk", "name"))
+    for question in TraitQuestion.objects.filter(pk__in=wanted).select_related("community"):
+        names[question.pk] = f"{question.community.name}: {question.label}"
+    return names
 
 
 def find_community(slug: str) -> Community:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -49,6 +51,50 @@ def members_visible_to(actor: Actor, community_id: UUID) -> QuerySet[Membership]
     )
     listed = Q(Exists(agreed)) & Q(state=Membership.State.ACTIVE)
     return rows.filter(listed | Q(person_id=actor.pk))
+
+
+def people_matching(
+    rows: QuerySet[Membership], asked: dict[str, str], *, by_state: bool
+) -> QuerySet[Membership]:
+    """The list narrowed by what was searched for; the mail address is searched for stewards only."""
+    words = asked.get("q", "").strip()
+    if words:
+        match = Q(person__name__icontains=words) | Q(organisation__name__icontains=words)
+        rows = rows.filter(match | Q(person__email__icontains=words) if by_state else match)
+    if asked.get("tier"):
+        rows = rows.filter(tier=asked["tier"])
+    if asked.get("state") and by_state:
+        rows = rows.filter(state=asked["state"])
+    if asked.get("role"):
+        holds = RoleTerm.objects.filter(
+            permissions.holding(timezone.now().date()),
+            community_id=OuterRef("community_id"),
+            person_id=OuterRef("person_id"),
+            role=asked["role"],
+        )
+        rows = rows.filter(Exists(holds))
+    return rows
+
+
+@dataclass(frozen=True)
+class Member:
+    membership: Membership
+    roles: list[str]
+
+
+def with_roles(memberships: Iterable[Membership]) -> list[Member]:
+    """Each with the names of the roles held now; one query for all."""
+    rows = list(memberships)
+    if not rows:
+        return []
+    roles: dict[UUID, list[str]] = {}
+    for term in RoleTerm.objects.filter(
+        permissions.holding(timezone.now().date()),
+        community_id=rows[0].community_id,
+        person_id__in=[row.person_id for row in rows],
+    ).order_by("role"):
+        roles.setdefault(term.person_id, []).append(term.get_role_display())
+    return [Member(row, roles.get(row.person_id, [])) for row in rows]
 
 
 def invitations_of(person_id: UUID) -> QuerySet[Membership]:

@@ -1,15 +1,48 @@
 """The only writers of this app's rows."""
 
-from convene.apps.communities.services.features import offer_feature, switch_feature
+from convene.apps.communities.services.applications import (
+    CONFIRM_DAYS,
+    apply,
+    apply_from_outside,
+    confirm_application,
+    decide_application,
+    forget_unconfirmed,
+    read_application,
+    withdraw_application,
+)
+from convene.apps.communities.services.charter import (
+    change_charter,
+    change_settings,
+    close_community,
+    reopen_community,
+)
+from convene.apps.communities.services.conduct import (
+    Reported,
+    choose_other_contact,
+    close_report,
+    open_report,
+    report_conduct,
+    seen_by_reporter,
+    take_up,
+    write_to_contact,
+    write_to_reporter,
+)
+from convene.apps.communities.services.features import (
+    offer_feature,
+    switch_feature,
+)
 from convene.apps.communities.services.membership import (
+    accept_as,
     add_member,
     answer_invitation,
     ask_still_for_you,
+    be_listed,
     change_tier,
     end_membership,
     invite_again,
     invite_member,
     leave_community,
+    leave_everything,
     organisation_named,
     pause_membership,
     return_to_community,
@@ -17,8 +50,21 @@ from convene.apps.communities.services.membership import (
     stay_member,
     take_back_invitation,
 )
-from convene.apps.communities.services.roles import end_role, extend_role, give_role, lapse_role
-from convene.apps.communities.services.start import start_community
+from convene.apps.communities.services.roles import (
+    end_role,
+    extend_role,
+    give_role,
+    lapse_role,
+)
+from convene.apps.communities.services.stakeholders import (
+    add_stakeholder,
+    change_stakeholder,
+    end_stakeholder,
+    note_contact,
+)
+from convene.apps.communities.services.start import (
+    start_community,
+)
 from convene.apps.communities.services.traits import (
     ask_trait_question,
     change_trait_question,
@@ -28,30 +74,58 @@ from convene.apps.communities.services.traits import (
 )
 
 __all__ = [
+    "CONFIRM_DAYS",
+    "Reported",
+    "accept_as",
     "add_member",
+    "add_stakeholder",
     "answer_invitation",
+    "apply",
+    "apply_from_outside",
     "ask_still_for_you",
     "ask_trait_question",
+    "be_listed",
+    "change_charter",
+    "change_settings",
+    "change_stakeholder",
     "change_tier",
     "change_trait_question",
+    "choose_other_contact",
+    "close_community",
+    "close_report",
+    "confirm_application",
+    "decide_application",
     "declare_trait",
     "end_membership",
     "end_role",
+    "end_stakeholder",
     "extend_role",
     "forget_trait",
+    "forget_unconfirmed",
     "give_role",
     "invite_again",
     "invite_member",
     "lapse_role",
     "leave_community",
+    "leave_everything",
+    "note_contact",
     "offer_feature",
+    "open_report",
     "organisation_named",
     "pause_membership",
+    "read_application",
+    "reopen_community",
+    "report_conduct",
     "retire_trait_question",
     "return_to_community",
+    "seen_by_reporter",
     "set_organisation",
     "start_community",
     "stay_member",
     "switch_feature",
     "take_back_invitation",
+    "take_up",
+    "withdraw_application",
+    "write_to_contact",
+    "write_to_reporter",
 ]

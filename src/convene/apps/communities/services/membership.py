@@ -24,6 +24,8 @@ from convene.apps.communities.permissions import Permission
 from convene.apps.communities.services.common import locked, require_steward, steward_ids
 from convene.apps.communities.services.roles import finish_role
 from convene.apps.people.models import Person
+from convene.apps.people.rules import Purpose
+from convene.apps.people.services import give_consent, update_profile, withdraw_consent
 from convene.foundation.errors import NotAllowed, RuleBroken
 from convene.foundation.events import Event, publish
 from convene.foundation.jobs.services import cancel, schedule
@@ -347,3 +349,52 @@ def ask_still_for_you(*, membership: Membership, on: dt.date, now: datetime) -> 
         )
     elif live.filter(asked_at__lte=now - REMIND_AFTER).exists():
         mails.send_review(membership, reminder=True, now=now)
+
+
+@transaction.atomic
+def accept_as(*, membership: Membership, name: str, now: datetime) -> None:
+    """Accept by the mailed link; who had no name yet says what they want to be called."""
+    person = membership.person
+    if not person.name:
+        update_profile(person=person, name=name, now=now)
+    answer_invitation(membership=membership, accept=True, actor=person, now=now)
+
+
+@transaction.atomic
+def be_listed(*, community: Community, listed: bool, actor: Person, now: datetime) -> None:
+    """Whether other members see me in the list: a consent, given and taken back as often as one likes."""
+    if listed:
+        give_consent(person=actor, purpose=Purpose.LISTED, scope_id=community.pk, now=now)
+    else:
+        withdraw_consent(person=actor, purpose=Purpose.LISTED, scope_id=community.pk, now=now)
+
+
+@transaction.atomic
+def leave_everything(person: Person, now: datetime) -> None:
+    """Before their record is erased: every role and membership ends, without a mail.
+
+    Erasure is a right, so the last steward of a community with nobody else in it closes it; where others
+    could take over they are asked to hand over first (RuleBroken "last_steward").
+    """
+    today = now.date()
+    terms = RoleTerm.objects.filter(permissions.holding(today), person=person).select_related("community")
+    for community_id in {term.community_id for term in terms if term.role == RoleTerm.Role.STEWARD}:
+        community = locked(community_id)
+        if steward_ids(community_id, today) - {person.pk}:
+            continue
+        others = Membership.objects.filter(community=community, state=State.ACTIVE).exclude(person=person)
+        if others.exists() and community.stage != Community.Stage.CLOSED:
+            raise RuleBroken(
+                _("You are the only steward of “%(name)s”. Name another one, or close it, and then erase.")
+                % {"name": community.name},
+                code="last_steward",
+            )
+        Community.objects.filter(pk=community_id).update(stage=Community.Stage.CLOSED)
+    for term in terms:
+        finish_role(term, reason="", actor=person, now=now)
+    for membership in Membership.objects.filter(person=person).exclude(state=State.LEFT):
+        Membership.objects.filter(pk=membership.pk).update(
+            state=State.LEFT, ended_on=today, ended_by_self=True, link_version=membership.link_version + 1
+        )
+        cancel(key=f"still-for-you:{membership.pk}")
+        _tell(MemberLeft, membership, actor=person, now=now, by_self=True)

@@ -7,13 +7,14 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from convene.apps.communities.events import TraitQuestionAsked, TraitQuestionRetired, TraitsDeclared
 from convene.apps.communities.models import Community, Trait, TraitQuestion
 from convene.apps.communities.rules import traits as rules
 from convene.apps.communities.services.common import locked, require_steward
-from convene.apps.people.models import Person
+from convene.apps.people.models import Consent, Person
 from convene.apps.people.rules import Purpose
 from convene.apps.people.services import give_consent, withdraw_consent
 from convene.foundation.errors import RuleBroken
@@ -114,8 +115,15 @@ def _check_answer(question: TraitQuestion, value: str) -> None:
 
 @transaction.atomic
 def forget_trait(*, person_id: UUID, question_id: UUID | None) -> None:
-    """The consent was withdrawn elsewhere (the profile page): the answer goes. Idempotent."""
-    answers = Trait.objects.filter(person_id=person_id)
+    """The consent was withdrawn elsewhere (the profile page): the answer goes. Idempotent, and harmless
+    to an answer given anew in the meantime."""
+    agreed = Consent.objects.filter(
+        person_id=OuterRef("person_id"),
+        purpose=Purpose.TRAITS,
+        scope_id=OuterRef("question_id"),
+        withdrawn_at=None,
+    )
+    answers = Trait.objects.filter(~Exists(agreed), person_id=person_id).exclude(value="")
     if question_id is not None:
         answers = answers.filter(question_id=question_id)
-    answers.exclude(value="").delete()
+    answers.delete()

@@ -41,7 +41,7 @@ def community_nav(context: Context, community: Community) -> dict[str, Any]:
 def _items(community: Community, standing: Standing, features: set[FeatureName]) -> list[dict[str, str]]:
     steward, inside = standing.is_steward, standing.is_member or standing.is_steward
     tabs = [
-        (_("About"), "community", True, "exact"),
+        (_("About"), "community_page", True, "exact"),
         (_("Today"), "today", steward, "prefix"),
         (_("Workshops"), "workshop_list", inside, "prefix"),
         (_("Needs"), "needs", inside and FeatureName.NEEDS in features, "prefix"),

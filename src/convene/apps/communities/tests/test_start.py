@@ -9,6 +9,7 @@ from convene.apps.communities.rules import FeatureName, TemplateName
 from convene.foundation.audit.models import AuditEntry
 from convene.foundation.errors import NotAllowed, RuleBroken
 from convene.foundation.jobs.models import DueJob
+from convene.foundation.mail.models import MailMessage
 from tests.makers import make_person
 
 pytestmark = pytest.mark.django_db
@@ -28,6 +29,19 @@ def test_who_starts_a_community_stewards_it_and_is_its_first_conduct_contact():
     assert permissions.is_member(person, community.pk)
     assert community.slug == "evidence-synthesis"
     assert community.charter_number == 1
+
+
+def test_two_colleagues_are_invited_by_a_mail_each_and_no_address_twice():
+    person = make_person(email="me@example.org")
+    community = start(
+        person, colleagues=["a@example.org", " A@example.org ", "", "me@example.org", "b@example.org"]
+    )
+    invited = Membership.objects.filter(community=community, state="invited")
+    assert sorted(m.person.email for m in invited) == ["a@example.org", "b@example.org"]
+    assert sorted(MailMessage.objects.values_list("to_address", flat=True)) == [
+        "a@example.org",
+        "b@example.org",
+    ]
 
 
 def test_an_address_that_is_none_starts_nothing():
@@ -62,7 +76,7 @@ def test_a_public_site_may_keep_starting_to_its_administrators(settings):
 
 
 def test_starting_leaves_ids_only_in_the_audit_trail():
-    start(make_person("Amina"))
+    start(make_person("Amina"), colleagues=["a@example.org"])
     text = " ".join(str(entry.payload) for entry in AuditEntry.objects.all())
     assert "example.org" not in text
     assert "Amina" not in text
