@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-PAGES = ["/", "/patterns/", "/account/login/", "/nothing-here/"]
+PAGES = ["/", "/patterns/", "/account/login/", "/about/", "/privacy/", "/nothing-here/"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from convene.web.pages import alive, demo, feeds, needs, workshop
+from convene.web.pages import about, alive, demo, feeds, needs, workshop
 from convene.web.pages.home import home
 from convene.web.pages.language import set_language
 from convene.web.pages.open import open_list
@@ -34,6 +34,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("convene.apps.attendance.urls")),
     path("", include("convene.apps.notices.urls")),
     path("", include("convene.apps.exchange.urls")),
+    path("about/", about.about, name="about"),
+    path("privacy/", about.privacy, name="privacy"),
     path("language/", set_language, name="set_language"),
     path("patterns/", patterns, name="patterns"),
 ]
