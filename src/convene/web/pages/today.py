@@ -1,0 +1,169 @@
+"""Today: what needs a steward's decision, what will go wrong by itself, what has changed. No charts."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from convene.apps.attendance.queries import open_contests
+from convene.apps.communities import permissions
+from convene.apps.communities.models import Community
+from convene.apps.communities.permissions import Permission
+from convene.apps.communities.queries import applications_waiting, offers_waiting, stakeholders_due
+from convene.apps.notices.queries import recent_trouble
+from convene.apps.people.models import Person
+from convene.apps.seats.queries import draws_waiting, offers_ending, requests_to_approve
+from convene.apps.workshops.queries.risks import Risk, planning_risks
+from convene.foundation.addresses import address_of
+from convene.foundation.audit.models import AuditEntry
+from convene.foundation.errors import NotAllowed
+from convene.web.ui.times import text_of
+
+SOON = dt.timedelta(hours=24)
+FIRST_LOOK = dt.timedelta(days=7)
+"""How far back "what has changed" reaches for someone who was never here."""
+
+
+@dataclass(frozen=True)
+class Item:
+    """One line: what it is, what it is about, and the page where it is settled."""
+
+    title: str
+    about: str
+    href: str
+
+
+@login_required
+@require_safe
+def today(request: HttpRequest, slug: str) -> HttpResponse:
+    community = get_object_or_404(Community, slug=slug)
+    if not permissions.is_steward(request.user, community.pk):
+        raise NotAllowed(Permission.MANAGE_COMMUNITY)
+    assert isinstance(request.user, Person)
+    now = timezone.now()
+    since = _last_visit(request, community, now)
+    risks = planning_risks(community, now)
+    context = {
+        "community": community,
+        "decisions": [*_decisions(request.user, community), *_from_risks(risks, decisions=True)],
+        "risks": [*_from_risks(risks, decisions=False), *_other_risks(community, now)],
+        "changes": list(_changes(community, since)),
+        "since": since,
+        "offers": offers_waiting(community.pk),
+    }
+    return render(request, "today.html", context)
+
+
+def _last_visit(request: HttpRequest, community: Community, now: datetime) -> datetime:
+    """When this person last looked, in this browser; kept for the rest of the day, so a reload loses nothing."""
+    visits: dict[str, list[str]] = request.session.get("today", {})
+    before, latest = visits.get(str(community.pk), ["", ""])
+    seen = parse_datetime(latest) if latest else None
+    if seen is None or now - seen > dt.timedelta(hours=1):
+        before, latest = latest, now.isoformat()
+        request.session["today"] = visits | {str(community.pk): [before, latest]}
+    return (parse_datetime(before) if before else None) or now - FIRST_LOOK
+
+
+def _decisions(person: Person, community: Community) -> Iterator[Item]:
+    for request in requests_to_approve(community.pk):
+        yield Item(
+            _("%(name)s asks for a seat") % {"name": request.person},
+            request.workshop.title,
+            address_of("registrations", request.workshop_id),
+        )
+    for draw in draws_waiting(community.pk):
+        workshop = draw.policy.workshop
+        yield Item(
+            _("Entries are closed: make the draw"), workshop.title, address_of("seat_targets", workshop.pk)
+        )
+    for application in applications_waiting(person, community.pk):
+        if not application.read_by_me:
+            yield Item(
+                _("An application for membership waits for your reading"),
+                text_of(application.received_at, style="short"),
+                address_of("applications", community.slug),
+            )
+    for contest in open_contests(community.pk):
+        yield Item(
+            _("%(name)s says the record is wrong") % {"name": contest.registration.person},
+            contest.registration.workshop.title,
+            address_of("contest_decide", contest.pk),
+        )
+
+
+def _from_risks(risks: Iterable[Risk], *, decisions: bool) -> Iterator[Item]:
+    for risk in risks:
+        if risk.is_decision == decisions:
+            yield Item(risk.text, risk.workshop.title, address_of(risk.url_name, risk.workshop.pk))
+
+
+def _other_risks(community: Community, now: datetime) -> Iterator[Item]:
+    for offer in offers_ending(community.pk, before=now + SOON):
+        registration = offer.registration
+        words = {"name": registration.person, "when": text_of(offer.expires_at, style="short")}
+        yield Item(
+            _("The offer to %(name)s ends %(when)s, unanswered so far") % words,
+            registration.workshop.title,
+            address_of("registrations", registration.workshop_id),
+        )
+    for mail in recent_trouble(community.pk, now):
+        title = _("A mail came back") if mail.bounced_at else _("A mail could not be sent")
+        href = address_of("mail_read", mail.pk) if mail.about_id else ""
+        yield Item(f"{title}: {mail.subject}", str(mail.person or ""), href)
+    for stakeholder in stakeholders_due(community.pk, today=timezone.localdate()):
+        yield Item(
+            _("Time to be in touch with %(name)s") % {"name": stakeholder},
+            stakeholder.wants_to_see,
+            address_of("stakeholders", community.slug),
+        )
+
+
+def _changes(community: Community, since: datetime) -> Iterator[str]:
+    """What happened, counted by kind; the audit trail holds no names and so neither does this."""
+    rows = AuditEntry.objects.filter(community_id=community.pk, at__gt=since, name__in=_WORDS)
+    counts = Counter(rows.values_list("name", flat=True))
+    for name, words in _WORDS.items():
+        if counts[name]:
+            yield words(counts[name])
+
+
+_WORDS: dict[str, Callable[[int], str]] = {
+    "workshop_published": lambda n: (
+        ngettext("One workshop was published.", "%(n)d workshops were published.", n) % {"n": n}
+    ),
+    "workshop_times_changed": lambda n: (
+        ngettext("One workshop was moved.", "%(n)d workshops were moved.", n) % {"n": n}
+    ),
+    "workshop_cancelled": lambda n: (
+        ngettext("One workshop was cancelled.", "%(n)d workshops were cancelled.", n) % {"n": n}
+    ),
+    "seat_confirmed": lambda n: (
+        ngettext("One seat was confirmed.", "%(n)d seats were confirmed.", n) % {"n": n}
+    ),
+    "seat_cancelled": lambda n: (
+        ngettext("One seat was given back.", "%(n)d seats were given back.", n) % {"n": n}
+    ),
+    "seats_drawn": lambda n: ngettext("Seats were drawn once.", "Seats were drawn %(n)d times.", n) % {"n": n},
+    "facilitator_answered": lambda n: (
+        ngettext("One facilitator answered.", "%(n)d facilitators answered.", n) % {"n": n}
+    ),
+    "need_asked": lambda n: ngettext("One need came in.", "%(n)d needs came in.", n) % {"n": n},
+    "application_received": lambda n: (
+        ngettext("One person applied for membership.", "%(n)d people applied for membership.", n) % {"n": n}
+    ),
+    "member_joined": lambda n: ngettext("One person became a member.", "%(n)d people became members.", n) % {"n": n},
+    "member_left": lambda n: ngettext("One member left.", "%(n)d members left.", n) % {"n": n},
+}
