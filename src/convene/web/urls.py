@@ -9,6 +9,7 @@ from convene.web.pages.home import home
 from convene.web.pages.language import set_language
 from convene.web.pages.open import open_list
 from convene.web.pages.patterns import patterns
+from convene.web.pages.today import today
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
@@ -16,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("demo/", demo.doors, name="demo"),
     path("demo/enter/", demo.enter, name="demo_enter"),
     path("demo/mailbox/", demo.mailbox, name="demo_mailbox"),
+    path("c/<slug:slug>/today/", today, name="today"),
     path("open/", open_list, name="open_list"),
     path("open/calendar.ics", feeds.open_calendar, name="open_calendar"),
     path("c/<slug:slug>/calendar.ics", feeds.community_calendar, name="community_calendar"),

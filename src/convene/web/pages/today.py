@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -14,7 +15,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext_lazy
 from django.views.decorators.http import require_safe
 
 from convene.apps.attendance.queries import open_contests
@@ -22,6 +23,7 @@ from convene.apps.communities import permissions
 from convene.apps.communities.models import Community
 from convene.apps.communities.permissions import Permission
 from convene.apps.communities.queries import applications_waiting, offers_waiting, stakeholders_due
+from convene.apps.communities.rules.features import ABOUT
 from convene.apps.notices.queries import recent_trouble
 from convene.apps.people.models import Person
 from convene.apps.seats.queries import draws_waiting, offers_ending, requests_to_approve
@@ -61,13 +63,13 @@ def today(request: HttpRequest, slug: str) -> HttpResponse:
         "risks": [*_from_risks(risks, decisions=False), *_other_risks(community, now)],
         "changes": list(_changes(community, since)),
         "since": since,
-        "offers": offers_waiting(community.pk),
+        "offers": [(name, ABOUT[name]) for name in offers_waiting(community.pk)],
     }
     return render(request, "today.html", context)
 
 
 def _last_visit(request: HttpRequest, community: Community, now: datetime) -> datetime:
-    """When this person last looked, in this browser; kept for the rest of the day, so a reload loses nothing."""
+    """When this person last looked, in this browser; a second look within the hour is the same visit."""
     visits: dict[str, list[str]] = request.session.get("today", {})
     before, latest = visits.get(str(community.pk), ["", ""])
     seen = parse_datetime(latest) if latest else None
@@ -137,33 +139,25 @@ def _changes(community: Community, since: datetime) -> Iterator[str]:
     counts = Counter(rows.values_list("name", flat=True))
     for name, words in _WORDS.items():
         if counts[name]:
-            yield words(counts[name])
+            yield str(words % {"n": counts[name]})
 
 
-_WORDS: dict[str, Callable[[int], str]] = {
-    "workshop_published": lambda n: (
-        ngettext("One workshop was published.", "%(n)d workshops were published.", n) % {"n": n}
+_WORDS: dict[str, Any] = {
+    "workshop_published": ngettext_lazy(
+        "One workshop was published.", "%(n)d workshops were published.", "n"
     ),
-    "workshop_times_changed": lambda n: (
-        ngettext("One workshop was moved.", "%(n)d workshops were moved.", n) % {"n": n}
+    "workshop_times_changed": ngettext_lazy("One workshop was moved.", "%(n)d workshops were moved.", "n"),
+    "workshop_cancelled": ngettext_lazy(
+        "One workshop was cancelled.", "%(n)d workshops were cancelled.", "n"
     ),
-    "workshop_cancelled": lambda n: (
-        ngettext("One workshop was cancelled.", "%(n)d workshops were cancelled.", n) % {"n": n}
+    "seat_confirmed": ngettext_lazy("One seat was confirmed.", "%(n)d seats were confirmed.", "n"),
+    "seat_cancelled": ngettext_lazy("One seat was given back.", "%(n)d seats were given back.", "n"),
+    "seats_drawn": ngettext_lazy("Seats were drawn once.", "Seats were drawn %(n)d times.", "n"),
+    "facilitator_answered": ngettext_lazy("One facilitator answered.", "%(n)d facilitators answered.", "n"),
+    "need_asked": ngettext_lazy("One need came in.", "%(n)d needs came in.", "n"),
+    "application_received": ngettext_lazy(
+        "One person applied for membership.", "%(n)d people applied for membership.", "n"
     ),
-    "seat_confirmed": lambda n: (
-        ngettext("One seat was confirmed.", "%(n)d seats were confirmed.", n) % {"n": n}
-    ),
-    "seat_cancelled": lambda n: (
-        ngettext("One seat was given back.", "%(n)d seats were given back.", n) % {"n": n}
-    ),
-    "seats_drawn": lambda n: ngettext("Seats were drawn once.", "Seats were drawn %(n)d times.", n) % {"n": n},
-    "facilitator_answered": lambda n: (
-        ngettext("One facilitator answered.", "%(n)d facilitators answered.", n) % {"n": n}
-    ),
-    "need_asked": lambda n: ngettext("One need came in.", "%(n)d needs came in.", n) % {"n": n},
-    "application_received": lambda n: (
-        ngettext("One person applied for membership.", "%(n)d people applied for membership.", n) % {"n": n}
-    ),
-    "member_joined": lambda n: ngettext("One person became a member.", "%(n)d people became members.", n) % {"n": n},
-    "member_left": lambda n: ngettext("One member left.", "%(n)d members left.", n) % {"n": n},
+    "member_joined": ngettext_lazy("One person became a member.", "%(n)d people became members.", "n"),
+    "member_left": ngettext_lazy("One member left.", "%(n)d members left.", "n"),
 }
