@@ -15,7 +15,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext_lazy
+from django.utils.translation import ngettext_lazy as counted
 from django.views.decorators.http import require_safe
 
 from convene.apps.attendance.queries import open_contests
@@ -92,7 +92,7 @@ def _decisions(person: Person, community: Community) -> Iterator[Item]:
             _("Entries are closed: make the draw"), workshop.title, address_of("seat_targets", workshop.pk)
         )
     for application in applications_waiting(person, community.pk):
-        if not application.read_by_me:
+        if application.received_at and not getattr(application, "read_by_me", False):
             yield Item(
                 _("An application for membership waits for your reading"),
                 text_of(application.received_at, style="short"),
@@ -128,7 +128,7 @@ def _other_risks(community: Community, now: datetime) -> Iterator[Item]:
     for stakeholder in stakeholders_due(community.pk, today=timezone.localdate()):
         yield Item(
             _("Time to be in touch with %(name)s") % {"name": stakeholder},
-            stakeholder.wants_to_see,
+            stakeholder.wants,
             address_of("stakeholders", community.slug),
         )
 
@@ -143,21 +143,17 @@ def _changes(community: Community, since: datetime) -> Iterator[str]:
 
 
 _WORDS: dict[str, Any] = {
-    "workshop_published": ngettext_lazy(
-        "One workshop was published.", "%(n)d workshops were published.", "n"
-    ),
-    "workshop_times_changed": ngettext_lazy("One workshop was moved.", "%(n)d workshops were moved.", "n"),
-    "workshop_cancelled": ngettext_lazy(
-        "One workshop was cancelled.", "%(n)d workshops were cancelled.", "n"
-    ),
-    "seat_confirmed": ngettext_lazy("One seat was confirmed.", "%(n)d seats were confirmed.", "n"),
-    "seat_cancelled": ngettext_lazy("One seat was given back.", "%(n)d seats were given back.", "n"),
-    "seats_drawn": ngettext_lazy("Seats were drawn once.", "Seats were drawn %(n)d times.", "n"),
-    "facilitator_answered": ngettext_lazy("One facilitator answered.", "%(n)d facilitators answered.", "n"),
-    "need_asked": ngettext_lazy("One need came in.", "%(n)d needs came in.", "n"),
-    "application_received": ngettext_lazy(
+    "workshop_published": counted("One workshop was published.", "%(n)d workshops were published.", "n"),
+    "workshop_times_changed": counted("One workshop was moved.", "%(n)d workshops were moved.", "n"),
+    "workshop_cancelled": counted("One workshop was cancelled.", "%(n)d workshops were cancelled.", "n"),
+    "seat_confirmed": counted("One seat was confirmed.", "%(n)d seats were confirmed.", "n"),
+    "seat_cancelled": counted("One seat was given back.", "%(n)d seats were given back.", "n"),
+    "seats_drawn": counted("Seats were drawn once.", "Seats were drawn %(n)d times.", "n"),
+    "facilitator_answered": counted("One facilitator answered.", "%(n)d facilitators answered.", "n"),
+    "need_asked": counted("One need came in.", "%(n)d needs came in.", "n"),
+    "application_received": counted(
         "One person applied for membership.", "%(n)d people applied for membership.", "n"
     ),
-    "member_joined": ngettext_lazy("One person became a member.", "%(n)d people became members.", "n"),
-    "member_left": ngettext_lazy("One member left.", "%(n)d members left.", "n"),
+    "member_joined": counted("One person became a member.", "%(n)d people became members.", "n"),
+    "member_left": counted("One member left.", "%(n)d members left.", "n"),
 }
