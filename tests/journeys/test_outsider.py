@@ -8,10 +8,13 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from convene.apps.communities.models import RoleTerm
 from convene.apps.workshops.models import Workshop
+from convene.apps.workshops.series.rules import Every, Repeat
+from convene.apps.workshops.series.services import repeat_workshop
 from tests.makers import (
     make_community,
     make_facilitator,
@@ -97,6 +100,67 @@ def test_an_outsider_finds_an_open_session_by_keyboard_and_reads_all_about_it(
     axe(page)
     fits(page)
     screenshots(page, "workshop-page")
+    keys.to("Your name")
+    page.keyboard.type("Jo Park")
+    keys.to("Your e-mail address")
+    page.keyboard.type("jo@example.org")
+    keys.to("Ask for a seat")
+    keys.press()
+    expect(page.get_by_text("Seat confirmed").first).to_be_visible()
+    axe(page)
+    fits(page)
+
+
+def test_someone_without_an_account_takes_several_dates_of_a_series(
+    workshop: Workshop, new_page: Callable[..., Page], axe: Any, fits: Any, screenshots: Any
+) -> None:
+    repeated = make_workshop(workshop.community, title="Open hour on the ward", kind="informative", days=3)
+    make_policy(repeated, capacity=20)
+    steward = workshop.community.role_terms.get(role="steward").person
+    series = repeat_workshop(
+        workshop=repeated, repeat=Repeat(every=Every.WEEK, count=4), actor=steward, now=timezone.now()
+    )
+    Workshop.objects.filter(series=series).update(state="published", published_at=timezone.now())
+    page = new_page(width=360, script=False)
+    page.goto(reverse("series_page", args=[series.pk]))
+    for number in (0, 2):
+        page.get_by_role("checkbox").nth(number).check()
+    page.get_by_label("Your name").fill("Jo Park")
+    page.get_by_label("Your e-mail address").fill("jo@example.org")
+    page.get_by_role("button", name="Ask for the ticked dates").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your requests are in")
+    seen = new_page()
+    seen.goto(reverse("series_page", args=[series.pk]))
+    axe(seen)
+    fits(seen)
+    screenshots(seen, "series-page")
+
+
+def test_a_steward_sees_the_dates_before_making_a_series(
+    workshop: Workshop, new_page: Callable[..., Page], sign_in: Any, axe: Any, fits: Any, screenshots: Any
+) -> None:
+    steward = workshop.community.role_terms.get(role="steward").person
+    repeated = make_workshop(workshop.community, title="Open hour on the ward", days=3)
+    make_policy(repeated, capacity=20)
+    page = new_page()
+    sign_in(page, steward)
+    page.goto(reverse("series_repeat", args=[repeated.pk]))
+    page.get_by_label("every two weeks").check()
+    page.get_by_label("How many times, this one included?").fill("5")
+    page.get_by_role("button", name="Show the dates").click()
+    axe(page)
+    fits(page)
+    screenshots(page, "series-repeat")
+    page.get_by_role("checkbox").nth(2).uncheck()
+    page.get_by_role("button", name="Make these dates").click()
+    expect(page.locator(".entries__item")).to_have_count(4)
+    axe(page)
+    fits(page)
+    screenshots(page, "series-plan")
+    page.get_by_role("link", name="Other time from here on").nth(1).click()
+    axe(page)
+    fits(page)
+    screenshots(page, "series-move")
 
 
 def test_search_engines_get_the_description_and_the_policy_does_not_block_it(

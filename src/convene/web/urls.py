@@ -9,6 +9,7 @@ from convene.web.pages.home import home
 from convene.web.pages.language import set_language
 from convene.web.pages.open import open_list
 from convene.web.pages.patterns import patterns
+from convene.web.pages.series import series_asked, series_page
 from convene.web.pages.today import today
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -19,6 +20,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("demo/mailbox/", demo.mailbox, name="demo_mailbox"),
     path("c/<slug:slug>/today/", today, name="today"),
     path("open/", open_list, name="open_list"),
+    path("series/<uuid:series_id>/", series_page, name="series_page"),
+    path("series/<uuid:series_id>/asked/", series_asked, name="series_asked"),
     path("open/calendar.ics", feeds.open_calendar, name="open_calendar"),
     path("c/<slug:slug>/calendar.ics", feeds.community_calendar, name="community_calendar"),
     path("w/<uuid:workshop_id>/", workshop.workshop_page, name="workshop_page"),

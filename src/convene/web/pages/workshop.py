@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from convene.apps.communities.models import RoleTerm
 from convene.apps.people.models import Person
+from convene.apps.seats.forms import SeatForm
 from convene.apps.seats.models import Registration, SeatPolicy
 from convene.apps.seats.queries import public_text
 from convene.apps.workshops.models import Facilitation, Resource, Session, Workshop
@@ -35,7 +36,12 @@ class Seats:
 
     code: str
     words: str
-    can_ask: bool = False
+    label: str = ""
+    """On the button by which the reader asks; empty when nobody can."""
+
+    @property
+    def can_ask(self) -> bool:
+        return bool(self.label)
 
 
 @dataclass(frozen=True)
@@ -64,6 +70,7 @@ def workshop_page(request: HttpRequest, workshop_id: UUID) -> HttpResponse:
         "found": found,
         "seats": seats_state(workshop, found.policy, found.sessions, now),
         "how": public_text(found.policy),
+        "ask_form": SeatForm(signed_in=request.user.is_authenticated),
         "over": bool(found.sessions) and found.sessions[-1].ends_at <= now,
         "depth_words": DEPTH.get(workshop.depth, workshop.get_depth_display()),
         "languages": language_names([workshop.language, *workshop.further_languages]),
@@ -157,8 +164,14 @@ def _current(role: str, now: dt.datetime) -> Any:
     return terms.filter(Q(ends_on=None) | Q(ends_on__gte=today))
 
 
-def seats_state(workshop: Workshop, policy: SeatPolicy, sessions: list[Session], now: dt.datetime) -> Seats:
-    """In words, without a figure: how many seats are left would tell how few people come."""
+def seats_state(
+    workshop: Workshop, policy: SeatPolicy | None, sessions: list[Session], now: dt.datetime
+) -> Seats:
+    """In words, without a figure: how many seats are left would tell how few people come.
+
+    A workshop without a stored policy is open.
+    """
+    policy = policy or SeatPolicy(workshop=workshop)
     begun = not sessions or sessions[0].starts_at <= now
     shut = {
         Workshop.State.CANCELLED: Seats("cancelled", _("It is cancelled; no seats are given.")),
@@ -176,15 +189,19 @@ def seats_state(workshop: Workshop, policy: SeatPolicy, sessions: list[Session],
 
 
 def _seats_to_ask_for(policy: SeatPolicy) -> Seats:
+    ask = _("Ask for a seat")
     if policy.kind == SeatPolicy.Kind.INVITATION:
-        return Seats("invitation", _("Seats are for those who were invited."), can_ask=True)
+        return Seats("invitation", _("Seats are for those who were invited."), ask)
     if policy.kind == SeatPolicy.Kind.DRAW:
-        return Seats("draw", _("Everyone who asks in time is in the draw."), can_ask=True)
+        return Seats("draw", _("Everyone who asks in time is in the draw."), _("Ask to be in the draw"))
     if policy.capacity is None:
-        return Seats("open", _("Everyone who asks gets a seat."), can_ask=True)
+        return Seats("open", _("Everyone who asks gets a seat."), ask)
     left = policy.capacity - policy.taken
+    if left <= 0 and not policy.waiting_list and policy.kind != SeatPolicy.Kind.APPROVAL:
+        return Seats("full", _("All seats are taken."))
     if left <= 0:
-        return Seats("waiting", _("All seats are taken; you can join the waiting list."), can_ask=True)
+        text = _("All seats are taken; you can join the waiting list.")
+        return Seats("waiting", text, _("Join the waiting list"))
     if left * FEW <= policy.capacity:
-        return Seats("few", _("A few seats are left."), can_ask=True)
-    return Seats("free", _("Seats are free."), can_ask=True)
+        return Seats("few", _("A few seats are left."), ask)
+    return Seats("free", _("Seats are free."), ask)
