@@ -46,6 +46,8 @@ def tell_registrant(kind: str, registration_id: str, occasion: str, offer_id: st
     if workshop is None:
         return
     notice, now = NoticeKind(kind), timezone.now()
+    if is_over(workshop, now):
+        return
     offer = Offer.objects.filter(pk=offer_id).first() if offer_id else None
     reading = _reading(registration, workshop, offer)
     method, partstat = CALENDAR.get(notice, (None, ""))
@@ -64,6 +66,12 @@ def tell_registrant(kind: str, registration_id: str, occasion: str, offer_id: st
             args={"offer_id": str(offer.pk)},
             due_at=offer.expires_at - ENDING_BEFORE,
         )
+
+
+def is_over(workshop: Workshop, now: datetime) -> bool:
+    """A worker that catches up after a pause mails nobody about a session that has ended."""
+    sessions = workshop.sessions.all()
+    return bool(sessions) and all(session.ends_at < now for session in sessions)
 
 
 @task()

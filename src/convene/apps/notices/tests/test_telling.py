@@ -224,3 +224,12 @@ def test_timed_notices_are_planned_at_publishing_and_move_with_the_session(works
     session.save()
     tasks.plan_timed_notices.func(str(workshop.pk))
     assert DueJob.objects.get(key=key).due_at == session.starts_at - dt.timedelta(days=1)
+
+
+def test_a_worker_that_catches_up_mails_nobody_about_what_is_over(workshop):
+    ask(workshop, make_person("Amina"))
+    workshop.sessions.update(
+        starts_at=timezone.now() - dt.timedelta(hours=3), ends_at=timezone.now() - dt.timedelta(hours=1)
+    )
+    run_tasks()
+    assert not MailMessage.objects.exists()
