@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from typing import Any
 
 import pytest
 
@@ -58,32 +56,3 @@ def _touches_database(item: pytest.Item) -> bool:
         or item.get_closest_marker("postgres")
         or names & {"db", "transactional_db", "live_server"}
     )
-
-
-@pytest.fixture(scope="session")
-def chromium_path() -> str:
-    """The browser's path, for tests that launch it themselves."""
-    path = chromium.find()
-    assert path is not None, _NO_CHROMIUM
-    return path
-
-
-@pytest.fixture(scope="session")
-def browser(chromium_path: str) -> Iterator[Any]:
-    """One Chromium for the whole run (Playwright); open a context of your own in it."""
-    from playwright.sync_api import sync_playwright
-
-    # Playwright's synchronous API runs a loop in this thread, which Django would take for asynchronous code.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium_path, args=["--no-sandbox"])
-        yield launched
-        launched.close()
-
-
-@pytest.fixture
-def page(browser: Any) -> Iterator[Any]:
-    """A page with nobody's cookies, 1280 px wide."""
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, timezone_id="Europe/Berlin")
-    yield context.new_page()
-    context.close()
