@@ -25,6 +25,7 @@ from convene.apps.seats import services as seat_services
 from convene.apps.seats import tasks as seat_tasks
 from convene.apps.workshops import events as workshops
 from convene.apps.workshops import ports as workshop_ports
+from convene.apps.workshops.series import tasks as series_tasks
 from convene.foundation.events import connect
 
 
@@ -70,6 +71,16 @@ def _connect_needs() -> None:
     connect(
         needs.SessionRequested,
         lambda event: need_tasks.mail_confirmation.enqueue(request_id=str(event.subject_id)),
+    )
+    connect(
+        needs.NeedAsked,
+        lambda event: need_tasks.offer_what_helps.enqueue(
+            need_id=str(event.subject_id), source_id=str(event.source_id)
+        ),
+    )
+    connect(
+        workshops.WorkshopHeld,
+        lambda event: series_tasks.offer_series.enqueue(workshop_id=str(event.subject_id)),
     )
     connect(needs.NeedDeclined, lambda event: need_tasks.tell_declined.enqueue(need_id=str(event.subject_id)))
     connect(

@@ -10,7 +10,9 @@ from django_tasks import task
 
 from convene.apps.capabilities import queries, services
 from convene.apps.capabilities.links import confirm_url
-from convene.apps.capabilities.models import Need, SessionRequest
+from convene.apps.capabilities.models import Need, NeedSource, SessionRequest
+from convene.apps.communities.rules import FeatureName
+from convene.apps.communities.services import offer_feature
 from convene.apps.people.models import Person
 from convene.foundation.mail.services import schedule_mail
 from convene.foundation.mail.urls_absolute import absolute_to
@@ -19,6 +21,17 @@ from convene.foundation.mail.urls_absolute import absolute_to
 @task()
 def forget_unconfirmed(request_id: str) -> None:
     services.forget_unconfirmed(request_id=UUID(request_id))
+
+
+@task()
+def offer_what_helps(need_id: str, source_id: str) -> None:
+    """The first wish offers a list of needs; the first request from outside also an open door."""
+    need = Need.objects.select_related("community").filter(pk=need_id).first()
+    if need is None:
+        return
+    offer_feature(need.community, FeatureName.NEEDS, timezone.now())
+    if need.sources.filter(pk=source_id, kind=NeedSource.Kind.REQUEST).exists():
+        offer_feature(need.community, FeatureName.OPEN_DOOR, timezone.now())
 
 
 @task()

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 
 from convene.apps.communities.models import Community
 from convene.apps.seats.models import SeatPolicy
+from convene.apps.workshops.languages import language_name
 from convene.apps.workshops.models import Session, Workshop
 from convene.apps.workshops.queries import visible_workshops
-from convene.web.pages.words import language_name
 
 if TYPE_CHECKING:
     from convene.apps.communities.permissions import Actor

@@ -67,7 +67,7 @@ def test_everyone_reads_what_it_is_when_for_whom_and_how_seats_are_given(client)
         "Aware: you know what it is",
         "Say why it matters",
         "None at all",
-        "German",
+        "Deutsch",
         "Online",
         "Chatham House",
         "Live captions",

@@ -183,6 +183,16 @@ def test_a_request_from_outside_shows_only_once_its_address_is_confirmed():
     assert (request.name, request.email, request.why_now) == ("", "", "")
 
 
+def test_the_first_wish_offers_the_list_of_needs_and_the_first_request_an_open_door():
+    community = make_community()
+    need = services.wish(community=community, title="Hands", actor=make_member(community), now=NOW)
+    tasks.offer_what_helps.call(need_id=str(need.pk), source_id=str(need.sources.get().pk))
+    assert set(community.features.values_list("name", "on")) == {("needs", False)}
+    asked = services.confirm_request(request=ask(community), now=NOW)
+    tasks.offer_what_helps.call(need_id=str(asked.pk), source_id=str(asked.sources.get().pk))
+    assert set(community.features.values_list("name", "on")) == {("needs", False), ("open_door", False)}
+
+
 def test_a_request_older_than_a_week_is_not_confirmed_and_soon_forgotten():
     request = ask(make_community())
     with pytest.raises(RuleBroken) as refused:

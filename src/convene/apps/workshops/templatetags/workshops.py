@@ -10,6 +10,8 @@ from django.template import Context
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from convene.apps.communities.queries import feature_on
+from convene.apps.communities.rules import FeatureName
 from convene.apps.workshops import permissions
 from convene.apps.workshops.languages import language_name as name_of_language
 from convene.apps.workshops.models import Workshop
@@ -52,6 +54,7 @@ def plan_links(workshop: Workshop, *, plans: bool) -> list[NavLink]:
         (_("Run sheet"), "workshop_run_sheet", True, "exact"),
         (_("Checklist"), "workshop_checklist", True, "exact"),
         (_("Resources"), "workshop_resources", True, "exact"),
+        (_("Repeat it"), "series_repeat", plans and _repeats(workshop), "exact"),
         (_("Check and publish"), "workshop_check", plans and draft, "exact"),
         (_("Door"), "workshop_door", not undated, "prefix"),
     ]
@@ -62,9 +65,14 @@ def plan_links(workshop: Workshop, *, plans: bool) -> list[NavLink]:
     ]
 
 
+def _repeats(workshop: Workshop) -> bool:
+    """One of a series, or of a community that switched series on."""
+    return workshop.series_id is not None or feature_on(workshop.community_id, FeatureName.SERIES)
+
+
 @register.inclusion_tag("workshops/_plan_nav.html", takes_context=True)
 def plan_nav(context: Context, workshop: Workshop) -> dict[str, Any]:
-    """Stands in {% block nav %} of every planning page, those of other apps too. One query or two."""
+    """Stands in {% block nav %} of every planning page, those of other apps too. Three queries at most."""
     actor: Actor = context["request"].user
     plans = permissions.can_plan(actor, workshop)
     leads = plans or permissions.can_lead(actor, workshop)
