@@ -6,6 +6,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -234,27 +235,25 @@ def test_drawing_never_imports_django(process: Any) -> None:
     assert process(call=call).returncode == 0
 
 
+def numbers(seed: str, label: str) -> Iterator[int]:
+    for block in count():
+        digest = hashlib.sha256(f"convene-stream/1\n{label}\n{seed}\n{block}".encode()).digest()
+        yield from (int.from_bytes(digest[at : at + 8], "big") for at in (0, 8, 16, 24))
+
+
+def below(stream: Iterator[int], bound: int) -> int:
+    return next(number for number in stream if number < 2**64 // bound * bound) % bound
+
+
 def test_an_outsider_can_repeat_the_draw_from_the_record(draw: Any) -> None:
     """A second implementation of the published rule, from docs/reference/draw-record.md alone."""
     record = json.loads(draw(PEOPLE, TARGETS.replace("2,2", "1,3"), 4, "--seed", "dice: 4 2 6 1").stdout)
-
-    def numbers(label: str) -> Iterator[int]:
-        block = 0
-        while True:
-            text = f"convene-stream/1\n{label}\n{record['seed']}\n{block}"
-            digest = hashlib.sha256(text.encode()).digest()
-            yield from (int.from_bytes(digest[at : at + 8], "big") for at in (0, 8, 16, 24))
-            block += 1
-
-    def below(stream: Iterator[int], bound: int) -> int:
-        return next(number for number in stream if number < 2**64 // bound * bound) % bound
-
-    ticket, rows = below(numbers("panel"), record["tickets"]), iter(record["lottery"])
+    ticket, rows = below(numbers(record["seed"], "panel"), record["tickets"]), iter(record["lottery"])
     row = next(rows)
     while ticket >= row["tickets"]:
         ticket -= row["tickets"]
         row = next(rows)
-    people, orders = numbers("people"), []
+    people, orders = numbers(record["seed"], "people"), []
     for each in record["types"]:
         order = list(each["ids"])
         for last in range(len(order) - 1, 0, -1):
@@ -262,9 +261,12 @@ def test_an_outsider_can_repeat_the_draw_from_the_record(draw: Any) -> None:
             order[last], order[other] = order[other], order[last]
         orders.append(order)
     counts = row["counts"]
-    selected = sorted(person for order, count in zip(orders, counts, strict=True) for person in order[:count])
+    selected = sorted(person for order, first in zip(orders, counts, strict=True) for person in order[:first])
     assert selected == record["selected"]
-    reserve, queues = numbers("reserve"), [order[count:] for order, count in zip(orders, counts, strict=True)]
+    reserve, queues = (
+        numbers(record["seed"], "reserve"),
+        [order[first:] for order, first in zip(orders, counts, strict=True)],
+    )
     lots = [
         sum(each["tickets"] * each["counts"][at] for each in record["lottery"]) // len(kind["ids"])
         for at, kind in enumerate(record["types"])

@@ -27,6 +27,7 @@ from convene.engines.allotment.shut_out import shut_out_cautions
 from convene.engines.allotment.splitting import Split, face, split
 
 OBJECTIVES: tuple[Objective, ...] = ("leximin", "maximin")
+NOT_WORTH_MENTIONING = 1e-6
 _ATTAINED = 1e-10
 
 
@@ -213,16 +214,20 @@ def _outcome(
         person: float(chance) for each, chance in zip(pool.types, chances, strict=True) for person in each.ids
     }
     selected, reserve = draw(pool, rows, seed)
+    minimum = _minimum(pool, chances, solution)
+    cautions = solution.cautions
+    if not cautions and minimum.gap > NOT_WORTH_MENTIONING:
+        cautions = (Caution(CautionCode.NOT_PROVEN),)
     return Outcome(
         selected=selected,
         reserve=reserve,
         chances={person.id: of_person.get(person.id, 0.0) for person in applicants},
-        minimum_chance=_minimum(pool, chances, solution),
+        minimum_chance=minimum,
         types=pool.types,
         lottery=rows,
         seed=seed,
         objective=objective,
-        warnings=(*shut_out_cautions(pool, solution.shut_out), *solution.cautions),
+        warnings=(*shut_out_cautions(pool, solution.shut_out), *cautions),
     )
 
 

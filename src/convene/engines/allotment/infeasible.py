@@ -14,7 +14,7 @@ from convene.engines.allotment.relaxation import rule_bounds, rules
 from convene.engines.allotment.solver import Matrix, Program
 
 Side = Literal["least", "most"]
-_TRIES = 60
+TRIES = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +71,23 @@ def check_feasible(
     *,
     held: Collection[str] = (),
     exclude: Collection[str] = (),
+    tries: int = TRIES,
 ) -> None:
-    """Return if some panel meets the targets, else raise `InfeasibleError`, or `InputError` for bad input."""
+    """Return if some panel meets the targets, else raise `InfeasibleError`, or `InputError` for bad input.
+
+    ``tries`` to find the smallest of all clashes; with 0 the answer is quicker (a tenth of a second for some
+    hundred people) and the clash one of which no limit can be spared, though there may be a smaller one
+    elsewhere.
+    """
     check(applicants, quotas, seats, held=held, exclude=exclude)
     pool = gather(applicants, quotas, seats, held=held, exclude=exclude)
     if PanelFinder(pool).find(np.zeros(len(pool.types)), Box.whole(pool)) is None:
-        raise explain(pool)
+        raise explain(pool, tries)
 
 
-def explain(pool: Pool) -> InfeasibleError:
+def explain(pool: Pool, tries: int = TRIES) -> InfeasibleError:
     """What to tell the steward of a pool that has no panel."""
-    clash = smallest_clash(pool)
+    clash = smallest_clash(pool, tries)
     alone = [change for limit in clash if (change := _mend_alone(pool, limit)) is not None]
     changes = _relax(pool, ())
     assert changes is not None, "there are enough people for the seats, and held seats keep the maxima"
@@ -112,9 +118,8 @@ def clash_of(
     return tuple(limit for limit, _ in kept)
 
 
-def smallest_clash(pool: Pool) -> tuple[Limit, ...]:
-    """A clash with as few limits as can be, or after `_TRIES` attempts to prove that, one of which none can
-    be spared.
+def smallest_clash(pool: Pool, tries: int) -> tuple[Limit, ...]:
+    """A clash with as few limits as can be; if ``tries`` do not prove that, one without a limit to spare.
 
     Each panel breaks some limits, and every clash contains one of these. So the fewest limits that meet all
     sets broken so far are at most as many as the smallest clash; if no panel keeps them, they are the
@@ -123,7 +128,7 @@ def smallest_clash(pool: Pool) -> tuple[Limit, ...]:
     best = clash_of(pool, pool.floors)
     assert best is not None, "called for a pool without panels"
     broken: list[tuple[Limit, ...]] = []
-    for _ in range(_TRIES):
+    for _ in range(tries):
         fewest = _meeting(broken)
         if len(fewest) >= len(best):
             return best

@@ -144,6 +144,10 @@ class Program:
         """The optimum, or None if there is no feasible point. Anything else is a `SolverError`."""
         self.model.run()
         status = self.model.getModelStatus()
+        if status not in (*_INFEASIBLE, highspy.HighsModelStatus.kOptimal):
+            self.model.clearSolver()  # a basis from an earlier question can lead astray; start afresh once
+            self.model.run()
+            status = self.model.getModelStatus()
         if status in _INFEASIBLE:
             return None
         if status != highspy.HighsModelStatus.kOptimal:
