@@ -49,6 +49,7 @@ urlpatterns = [
         name="application_read",
     ),
     path("c/<slug:slug>/people/roles/<uuid:term_id>/end/", people.role_end, name="role_end"),
+    path("c/<slug:slug>/people/roles/<uuid:term_id>/term/", people.role_term, name="role_term"),
     path("c/<slug:slug>/people/<uuid:membership_id>/", people.member_edit, name="member_edit"),
     path("c/<slug:slug>/people/<uuid:membership_id>/role/", people.role_give, name="role_give"),
     path("c/<slug:slug>/people/<uuid:membership_id>/end/", people.member_end, name="member_end"),

@@ -22,7 +22,12 @@ from convene.apps.attendance.queries import open_contests
 from convene.apps.communities import permissions
 from convene.apps.communities.models import Community
 from convene.apps.communities.permissions import Permission
-from convene.apps.communities.queries import applications_waiting, offers_waiting, stakeholders_due
+from convene.apps.communities.queries import (
+    applications_waiting,
+    offers_waiting,
+    stakeholders_due,
+    terms_over,
+)
 from convene.apps.communities.rules.features import ABOUT
 from convene.apps.notices.queries import recent_trouble
 from convene.apps.people.models import Person
@@ -130,6 +135,17 @@ def _other_risks(community: Community, now: datetime) -> Iterator[Item]:
             _("Time to be in touch with %(name)s") % {"name": stakeholder},
             stakeholder.wants,
             address_of("stakeholders", community.slug),
+        )
+    for term in terms_over(community.pk, today=timezone.localdate()):
+        words = {
+            "name": term.person,
+            "role": term.get_role_display(),
+            "day": text_of(term.planned_until or now),
+        }
+        yield Item(
+            _("The term of %(name)s as %(role)s was agreed until %(day)s") % words,
+            _("Hand over, or agree on a new term."),
+            address_of("community_people", community.slug),
         )
 
 

@@ -85,6 +85,12 @@ class RoleForm(forms.Form):
     )
 
 
+class TermForm(forms.Form):
+    until = forms.DateField(
+        label=_("Until"), required=False, widget=DATE, help_text=_("Empty: until it is ended.")
+    )
+
+
 class ApplyForm(forms.Form):
     practice = forms.CharField(
         label=_("What is your practice?"),

@@ -70,15 +70,16 @@ class Composition:
 def composition(counts: Mapping[str, int]) -> Composition | None:
     """What may be shown of `counts`, which sum to a total the reader knows. None: nothing.
 
-    Every answer of fewer than five, nought included, is pooled. The pool takes in the smallest of the
-    others until it holds at least two answers and five people, and until its sum no longer tells its
-    parts (four in each of several): so no single figure can be had by subtraction.
+    Every answer of fewer than five, nought included, is pooled. The pool takes in others, in the order they
+    are listed, until it holds at least two answers and five people, and until its sum no longer tells its
+    parts (four in each of several). The order must not depend on the counts: "the smallest of the others"
+    would say that those shown are larger, and five and four are then worked out from their sum.
     """
     total = sum(counts.values())
     if total < SMALLEST:
         return None
     small = [answer for answer, count in counts.items() if count < SMALLEST]
-    large = sorted((a for a in counts if counts[a] >= SMALLEST), key=lambda a: (counts[a], a))
+    large = [answer for answer, count in counts.items() if count >= SMALLEST]
     if small:
         while large and not _hides(len(small), sum(counts[a] for a in small)):
             small.append(large.pop(0))

@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 STEWARD = {
     "member_invite", "composition", "applications", "member_edit", "member_end", "stakeholders", "stakeholder_new",
     "stakeholder", "community_settings", "charter_edit", "community_features", "trait_questions", "trait_question",
-    "application_read", "role_end",
+    "application_read", "role_end", "role_term",
 }  # fmt: skip
 STEWARD_ACTS = {
     "role_give", "invitation_again", "invitation_take_back", "stakeholder_contact", "stakeholder_end",

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from convene.apps.communities import permissions, queries, services
-from convene.apps.communities.forms.people import InviteForm, MemberForm, PeopleFilter, RoleForm
+from convene.apps.communities.forms.people import InviteForm, MemberForm, PeopleFilter, RoleForm, TermForm
 from convene.apps.communities.forms.start import ReasonForm
 from convene.apps.communities.models import Community, Membership, RoleTerm
 from convene.apps.communities.rules import FeatureName
@@ -157,6 +157,26 @@ def role_end(request: HttpRequest, slug: str, term_id: UUID) -> HttpResponse:
             messages.success(request, _("The role has ended."))
             return redirect("community_page", slug)
     return page(request, "role_end.html", {"community": community, "term": term, "form": form}, form)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def role_term(request: HttpRequest, slug: str, term_id: UUID) -> HttpResponse:
+    """Agree on a new term."""
+    community = steward_community(request, slug)
+    term = get_object_or_404(RoleTerm.objects.select_related("person"), pk=term_id, community=community)
+    form = TermForm(request.POST or None, initial={"until": term.planned_until})
+    if request.method == "POST" and form.is_valid():
+        done, _nothing = attempt(
+            form,
+            lambda: services.extend_role(
+                term=term, until=form.cleaned_data["until"], actor=person_in(request), now=timezone.now()
+            ),
+        )
+        if done:
+            messages.success(request, _("The new term is noted."))
+            return redirect("community_people", slug)
+    return page(request, "role_term.html", {"community": community, "term": term, "form": form}, form)
 
 
 @login_required
