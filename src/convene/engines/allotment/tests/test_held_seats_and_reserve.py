@@ -3,6 +3,9 @@ from collections import Counter
 import pytest
 
 from convene.engines.allotment import Applicant, CautionCode, Progress, Quota, allot, replace
+from convene.engines.allotment.drawing import solve
+from convene.engines.allotment.entries import gather
+from convene.engines.allotment.lottery import draw, in_tickets
 from convene.engines.allotment.tests.brute import misses
 from convene.engines.allotment.tests.makers import crowd, halves
 
@@ -42,14 +45,19 @@ def test_everyone_held_needs_no_chance() -> None:
 
 def test_the_reserve_list_holds_everyone_else_and_follows_their_chances() -> None:
     applicants = [Applicant(f"p{n}", {"x": "a"}, weight=3 if n < 2 else 1) for n in range(8)]
-    firsts: Counter[str] = Counter()
-    for seed in range(600):
-        outcome = allot(applicants, [Quota("x", "a", 1, 1)], 1, seed=seed)
-        assert sorted(outcome.selected + outcome.reserve) == sorted(person.id for person in applicants)
-        firsts[outcome.selected[0]] += 1
-    assert outcome.chances["p0"] == pytest.approx(1 / 4)
-    assert 120 < firsts["p0"] < 180
-    assert 30 < firsts["p7"] < 75
+    pool = gather(applicants, [Quota("x", "a", 1, 1)], 1)
+    rows = in_tickets(solve(pool, objective="leximin").mixture)
+    drawn: Counter[str] = Counter()
+    first: Counter[str] = Counter()
+    for seed in range(2000):
+        selected, reserve = draw(pool, rows, str(seed))
+        assert sorted(selected + reserve) == sorted(person.id for person in applicants)
+        drawn[selected[0]] += 1
+        first[reserve[0]] += 1
+    # A chance of 3 in 12; and of being first on the list: 1/4 x 3/9 when the other heavy one is in, 6/12 x 3/11 else.
+    assert 420 < drawn["p0"] < 580
+    assert 370 < first["p0"] < 530
+    assert 2 * first["p7"] < first["p0"]
 
 
 def test_weight_raises_the_chance_in_proportion() -> None:
