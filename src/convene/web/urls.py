@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from convene.web.pages import about, alive, demo, feeds, needs, workshop
+from convene.web.pages import about, about_me, alive, demo, feeds, needs, workshop
 from convene.web.pages.home import home
 from convene.web.pages.language import set_language
 from convene.web.pages.open import open_list
@@ -33,6 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("convene.apps.capabilities.urls")),
     path("", include("convene.apps.workshops.series.urls")),
     path("account/", include("convene.apps.people.login_urls")),
+    path("me/data/my-sessions.ics", about_me.my_sessions_file, name="my_sessions_file"),
     path("me/", include("convene.apps.people.urls")),
     path("", include("convene.apps.workshops.urls")),
     path("", include("convene.apps.seats.urls")),

@@ -27,6 +27,7 @@ from convene.apps.workshops import events as workshops
 from convene.apps.workshops import ports as workshop_ports
 from convene.apps.workshops.series import tasks as series_tasks
 from convene.foundation.events import connect
+from convene.web.pages import about_me
 
 
 def connect_all() -> None:
@@ -35,6 +36,7 @@ def connect_all() -> None:
     _connect_needs()
     _connect_seats()
     _connect_notices()
+    _connect_people()
 
 
 def _connect_communities() -> None:
@@ -144,3 +146,7 @@ def _connect_notices() -> None:
     connect(workshops.WorkshopCancelled, notices.workshop_cancelled)
     connect(workshops.WorkshopPostponed, notices.workshop_postponed)
     connect(workshops.FacilitatorAnswered, notices.facilitator_answered)
+
+
+def _connect_people() -> None:
+    people_ports.names_by(about_me.titles_of)
