@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from convene.apps.people.rules import PURPOSE_WORDS, Purpose
 from convene.foundation import privacy
 from convene.foundation.privacy import Rows
 from convene.foundation.privacy.scrub import Traces
@@ -29,6 +30,7 @@ def _export_person(person_id: UUID) -> Rows:
     fields = ("name", "email", "zone", "language", "decent_from", "decent_until", "offers", "wants")
     person = Person.objects.get(pk=person_id)
     row: dict[str, Any] = {name: str(getattr(person, name) or "") for name in fields}
+    row |= {name: f"{getattr(person, name):%H:%M}" for name in ("decent_from", "decent_until")}
     row["known_since"] = person.created_at.isoformat()
     row["last_login"] = person.last_login.isoformat() if person.last_login else None
     return [row]
@@ -62,6 +64,7 @@ def _export_consents(person_id: UUID) -> Rows:
     return [
         {
             "purpose": consent.purpose,
+            "what": str(PURPOSE_WORDS[Purpose(consent.purpose)].title),
             "scope": str(consent.scope_id) if consent.scope_id else None,
             "given_at": consent.given_at.isoformat(),
             "withdrawn_at": consent.withdrawn_at.isoformat() if consent.withdrawn_at else None,
@@ -76,6 +79,7 @@ def _export_needs(person_id: UUID) -> Rows:
     return [
         {
             "kind": need.kind,
+            "what": need.words,
             "detail": need.detail,
             "workshop": str(need.scope_id) if need.scope_id else None,
             "kept_until": need.expires_on.isoformat(),

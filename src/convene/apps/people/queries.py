@@ -99,10 +99,18 @@ class Held:
 
 
 def held_on(person: Person) -> list[Held]:
-    """Everything, by kind; kinds without a row are left out."""
-    exported = [(entry, entry.export(person.pk)) for entry in privacy.registered()]
+    """Everything, by kind: what the person told us first, what the machinery keeps last."""
+    entries = sorted(privacy.registered(), key=lambda entry: _place(entry.model))
+    exported = [(entry, entry.export(person.pk)) for entry in entries]
     return [
         Held(title=entry.title, why=str(entry.why), stays=str(entry.stays), rows=rows)
         for entry, rows in exported
         if rows
     ]
+
+
+def _place(model: str) -> int:
+    if model == "people.Person":
+        return 0
+    app = model.partition(".")[0]
+    return {"people": 1, "mail": 3, "sessions": 4, "audit": 5, "jobs": 6}.get(app, 2)
