@@ -78,8 +78,4 @@ def forget_spent_mail(*, now: datetime) -> int:
     MailMessage.objects.filter(
         farewells, full, send_at__lt=now - FAREWELL_TRIED, state=MailMessage.State.SCHEDULED
     ).update(state=MailMessage.State.CANCELLED)
-    gone = farewells & (
-        Q(state__in=[MailMessage.State.SENT, MailMessage.State.CANCELLED])
-        | Q(send_at__lt=now - FAREWELL_TRIED)
-    )
-    return mail_privacy.empty(full & (codes | gone))
+    return mail_privacy.empty(full & (codes | (farewells & done)))
