@@ -14,7 +14,9 @@ from django.utils import timezone
 from convene.apps.people import queries, services
 from convene.apps.people.links import my_data_token, my_data_url
 from convene.apps.people.models import AccessNeed, Person
+from convene.apps.people.ports import ports
 from convene.apps.people.rules import Purpose
+from convene.foundation.errors import RuleBroken
 from tests.makers import make_account, make_person
 
 pytestmark = pytest.mark.django_db
@@ -249,3 +251,21 @@ def test_the_sign_in_page_lists_ways_in_and_removes_the_organisation(client, new
     assert client.get("/me/sign-in/").status_code == 200
     assert client.post(f"/me/sign-in/organisation/{theirs.pk}/remove/").status_code == 404
     assert SocialAccount.objects.count() == 1
+
+
+def test_what_must_be_handed_over_first_is_said_and_nothing_is_erased(client):
+    person = make_person("Ola")
+    enter_by_link(client, person)
+
+    def refuse(_leaver: Person, _now: dt.datetime) -> None:
+        raise RuleBroken("Hand over your community first.", code="last_steward")
+
+    ports.leavers.append(refuse)
+    try:
+        answer = client.post("/me/data/erase/", {"address": person.email})
+    finally:
+        ports.leavers.remove(refuse)
+    assert answer.status_code == 422
+    assert "Hand over your community first." in answer.content.decode()
+    person.refresh_from_db()
+    assert (person.is_active, person.name) == (True, "Ola")

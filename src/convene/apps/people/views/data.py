@@ -21,6 +21,7 @@ from convene.apps.people.views.about_me import about_me, context_of, forget_link
 from convene.apps.people.views.fresh import is_fresh
 from convene.foundation import privacy
 from convene.foundation.access.links import BadLink
+from convene.foundation.errors import RuleBroken
 
 
 @require_safe
@@ -64,13 +65,22 @@ def erase(request: HttpRequest, me: Person) -> HttpResponse:
     if request.user.is_authenticated and not is_fresh(request):
         return redirect(f"{reverse('account_reauthenticate')}?next={reverse('erase_me')}")
     form = EraseForm(request.POST or None, person=me)
-    if request.method == "POST" and form.is_valid():
-        services.erase_person(person=me, now=timezone.now())
+    if request.method == "POST" and form.is_valid() and _forgotten(me, form):
         forget_link(request)
         logout(request)
         return redirect("erased")
     context = context_of(me, form=form, held=queries.held_on(me))
     return render(request, "people/erase.html", context, status=422 if form.errors else 200)
+
+
+def _forgotten(me: Person, form: EraseForm) -> bool:
+    """False, with the reason in the form, when something must be handed over first."""
+    try:
+        services.erase_person(person=me, now=timezone.now())
+    except RuleBroken as refused:
+        form.add_error(None, str(refused.public_message))
+        return False
+    return True
 
 
 @require_safe
