@@ -62,7 +62,7 @@ def test_someone_new_makes_an_account_by_keyboard_alone(page, keyboard, axe):
     page.keyboard.type(code_mailed_to("noor@example.org"))
     hands.press()
     page.wait_for_url(re.compile(r"/$"))
-    expect(page.get_by_text("Noor Haddad")).to_be_visible()
+    expect(page.get_by_text("Noor Haddad", exact=True)).to_be_visible()
     assert Person.objects.get().name == "Noor Haddad"
 
 
