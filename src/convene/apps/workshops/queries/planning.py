@@ -81,7 +81,9 @@ def _room(workshop: Workshop) -> PlanStep:
 
 def _seats(workshop: Workshop) -> PlanStep:
     figures = ports.seat_figures([workshop.pk]).get(workshop.pk)
-    if figures is None or figures.capacity is None:
+    if figures is None:
+        note = _("not said yet")
+    elif figures.capacity is None:
         note = _("no limit")
     else:
         note = ngettext("%(count)d seat", "%(count)d seats", figures.capacity) % {"count": figures.capacity}

@@ -50,7 +50,6 @@ def plan_links(workshop: Workshop, *, plans: bool) -> list[NavLink]:
         (_("In the room"), "workshop_room", plans, "exact"),
         (_("Seats"), "seat_policy", plans, "prefix"),
         (_("Mails"), "workshop_notices", plans, "prefix"),
-        (_("Brief and run"), "workshop_run", plans, "exact"),
         (_("Run sheet"), "workshop_run_sheet", True, "exact"),
         (_("Checklist"), "workshop_checklist", True, "exact"),
         (_("Resources"), "workshop_resources", True, "exact"),

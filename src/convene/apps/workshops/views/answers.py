@@ -31,9 +31,8 @@ def _bad_link(request: HttpRequest) -> HttpResponse:
 
 
 def _private(response: HttpResponse) -> HttpResponse:
-    """A page behind a signed link stays out of caches, histories of proxies and search engines."""
+    """A page behind a signed link stays out of caches and search engines."""
     response["Cache-Control"] = "no-store"
-    response["Referrer-Policy"] = "no-referrer"
     response["X-Robots-Tag"] = "noindex"
     return response
 

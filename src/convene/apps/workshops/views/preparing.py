@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from convene.apps.people.models import Person
-from convene.apps.workshops import invitations, ports, queries
+from convene.apps.workshops import invitations, permissions, ports, queries
 from convene.apps.workshops.forms import ChecklistForm, ResourceForm
 from convene.apps.workshops.models import Resource, Workshop
 from convene.apps.workshops.queries.preparing import due_items, possible_owners
@@ -119,7 +119,6 @@ def workshop_resources_link(request: HttpRequest, token: str) -> HttpResponse:
     shown, standing, _leads = resources_for(person, workshop)
     response = _resources_page(request, workshop, shown, standing, token=token)
     response["Cache-Control"] = "no-store"
-    response["Referrer-Policy"] = "no-referrer"
     return response
 
 
@@ -175,4 +174,5 @@ def resource_remove(request: HttpRequest, workshop_id: UUID, resource_id: UUID) 
 def workshop_run_sheet(request: HttpRequest, workshop_id: UUID) -> HttpResponse:
     """One page to print."""
     workshop = queries.led_workshop_for(person_of(request), workshop_id)
-    return page(request, "run_sheet", workshop, sheet=run_sheet_of(workshop))
+    plans = permissions.can_plan(person_of(request), workshop)
+    return page(request, "run_sheet", workshop, sheet=run_sheet_of(workshop), plans=plans)
