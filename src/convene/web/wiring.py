@@ -17,6 +17,7 @@ from convene.apps.capabilities import tasks as need_tasks
 from convene.apps.communities.events import FeatureSwitched
 from convene.apps.communities.rules import FeatureName
 from convene.apps.notices import handlers as notices
+from convene.apps.notices import queries as notice_queries
 from convene.apps.people.models import Person
 from convene.apps.people.ports import ports as people_ports
 from convene.apps.seats import events as seats
@@ -146,6 +147,7 @@ def _connect_notices() -> None:
     connect(workshops.WorkshopCancelled, notices.workshop_cancelled)
     connect(workshops.WorkshopPostponed, notices.workshop_postponed)
     connect(workshops.FacilitatorAnswered, notices.facilitator_answered)
+    workshop_ports.plug(notices=notice_queries.notice_lines)
 
 
 def _connect_people() -> None:

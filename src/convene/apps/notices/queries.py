@@ -7,15 +7,17 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.urls import reverse
 
 from convene.apps.attendance.models import Attendance
 from convene.apps.notices.models import Letter, NoticeText, OptOut
-from convene.apps.notices.rules import NoticeKind
+from convene.apps.notices.rules import RULES, NoticeKind
 from convene.apps.people.models import Person
 from convene.apps.seats.models import Registration, SeatPolicy
 from convene.apps.seats.queries import confirmed_list
 from convene.apps.seats.rules import State
 from convene.apps.workshops.models import Facilitation, Workshop
+from convene.apps.workshops.ports import NoticeLine
 from convene.foundation.mail.models import MailMessage
 
 UNSETTLED = (
@@ -115,3 +117,17 @@ def those_who_came(workshop_id: UUID) -> QuerySet[Registration]:
 
 def warm_up_question(workshop_id: UUID) -> str:
     return SeatPolicy.objects.filter(workshop_id=workshop_id).values_list("warm_up", flat=True).first() or ""
+
+
+def notice_lines(workshop: Workshop) -> list[NoticeLine]:
+    """What leaves by itself, for the check before publishing; one query."""
+    custom = custom_texts(workshop.pk)
+    return [
+        NoticeLine(
+            when=str(rule.when),
+            who=str(rule.who),
+            is_on=custom[rule.kind].on if rule.kind in custom else True,
+            href=reverse("notice_edit", args=[workshop.pk, rule.kind.value]),
+        )
+        for rule in RULES
+    ]

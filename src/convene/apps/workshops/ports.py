@@ -1,13 +1,14 @@
 """Questions this app asks of higher ones: declared here, plugged in `web/wiring.py`.
 
 The seats app answers `seat_defaults`, `copy_seats`, `seat_figures`, `people_holding_seats` and `standing`;
-any app may `register_check` for the check before publishing.
+the notices app answers `notices`; any app may `register_check` for the check before publishing.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
@@ -42,9 +43,20 @@ class CopySeats(Protocol):
     ) -> None: ...
 
 
+@dataclass(frozen=True)
+class NoticeLine:
+    """A mail that leaves by itself: when, to whom, whether it is on, and the page with its words."""
+
+    when: str
+    who: str
+    is_on: bool
+    href: str
+
+
 FiguresOf = Callable[[Collection[UUID]], Mapping[UUID, SeatFigures]]
 PeopleHoldingSeats = Callable[[UUID], Sequence[UUID]]
 StandingOf = Callable[[UUID, UUID], Standing]
+NoticesOf = Callable[["Workshop"], Sequence[NoticeLine]]
 Check = Callable[["Workshop", dt.datetime], Iterable[Finding]]
 
 _checks: list[Check] = []
@@ -56,6 +68,7 @@ class _Ports:
     seat_figures: FiguresOf | None = None
     people_holding_seats: PeopleHoldingSeats | None = None
     standing: StandingOf | None = None
+    notices: NoticesOf | None = None
 
 
 _ports = _Ports()
@@ -68,6 +81,7 @@ def plug(
     seat_figures: FiguresOf | None = None,
     people_holding_seats: PeopleHoldingSeats | None = None,
     standing: StandingOf | None = None,
+    notices: NoticesOf | None = None,
 ) -> None:
     """Called by wiring.py alone; what is not given stays as it was."""
     _ports.seat_defaults = seat_defaults or _ports.seat_defaults
@@ -75,6 +89,7 @@ def plug(
     _ports.seat_figures = seat_figures or _ports.seat_figures
     _ports.people_holding_seats = people_holding_seats or _ports.people_holding_seats
     _ports.standing = standing or _ports.standing
+    _ports.notices = notices or _ports.notices
 
 
 def register_check(check: Check) -> None:
@@ -109,6 +124,11 @@ def people_holding_seats(workshop_id: UUID) -> Sequence[UUID]:
 
 def standing_of(workshop_id: UUID, person_id: UUID) -> Standing:
     return _ports.standing(workshop_id, person_id) if _ports.standing else Standing.NONE
+
+
+def notices_of(workshop: Workshop) -> Sequence[NoticeLine] | None:
+    """The mails that will leave by themselves; None when no app sends any."""
+    return _ports.notices(workshop) if _ports.notices else None
 
 
 def further_findings(workshop: Workshop, now: dt.datetime) -> list[Finding]:

@@ -42,7 +42,13 @@ def plan_facts(workshop: Workshop, now: datetime, *, public_address: str) -> che
         figures=ports.seat_figures([workshop.pk]).get(workshop.pk),
         absent=[absent.name for absent in absent_voices(workshop)],
         late_items=len(late_items(workshop, now)),
+        notices=_notices_on(workshop),
     )
+
+
+def _notices_on(workshop: Workshop) -> int | None:
+    lines = ports.notices_of(workshop)
+    return None if lines is None else sum(line.is_on for line in lines)
 
 
 def mended_at(finding: checks.Finding, workshop: Workshop) -> str:

@@ -181,7 +181,7 @@ def _safe(facts: PlanFacts) -> Iterable[Finding]:
         yield _warn(
             "conduct_contact_missing",
             _("Nobody is named as contact for the code of conduct."),
-            "community_roles",
+            "community_people",
             75,
             by_slug=True,
         )
@@ -189,7 +189,7 @@ def _safe(facts: PlanFacts) -> Iterable[Finding]:
         yield _warn(
             "conduct_missing",
             _("The community has no code of conduct yet."),
-            "community_charter",
+            "charter_edit",
             35,
             by_slug=True,
         )

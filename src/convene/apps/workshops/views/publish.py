@@ -44,6 +44,7 @@ def workshop_check(request: HttpRequest, workshop_id: UUID) -> HttpResponse:
         errors=[pair for pair in linked if pair[0].level == Level.ERROR],
         warnings=[pair for pair in linked if pair[0].level == Level.WARNING],
         absent=absent_voices(workshop),
+        notices=ports.notices_of(workshop),
         sessions=workshop.sessions.all(),
     )
 
