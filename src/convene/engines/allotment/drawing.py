@@ -27,7 +27,7 @@ from convene.engines.allotment.shut_out import shut_out_cautions
 from convene.engines.allotment.splitting import Split, face, split
 
 OBJECTIVES: tuple[Objective, ...] = ("leximin", "maximin")
-NOT_WORTH_MENTIONING = 1e-6
+NOT_WORTH_MENTIONING = 1e-6  # of the bound
 _ATTAINED = 1e-10
 
 
@@ -216,7 +216,7 @@ def _outcome(
     selected, reserve = draw(pool, rows, seed)
     minimum = _minimum(pool, chances, solution)
     cautions = solution.cautions
-    if not cautions and minimum.gap > NOT_WORTH_MENTIONING:
+    if not cautions and minimum.gap > NOT_WORTH_MENTIONING * minimum.bound:
         cautions = (Caution(CautionCode.NOT_PROVEN),)
     return Outcome(
         selected=selected,

@@ -110,3 +110,9 @@ def test_the_same_draw_gives_the_same_outcome() -> None:
     applicants, quotas = crowd()
     assert allot(applicants, quotas, 8, seed="s") == allot(applicants, quotas, 8, seed="s")
     assert allot(applicants, quotas, 8, seed="s").selected != allot(applicants, quotas, 8, seed="t").selected
+
+
+def test_weights_too_far_apart_for_tickets_are_not_passed_over_in_silence() -> None:
+    applicants = [Applicant(f"p{n}", {"x": "a"}, weight=10.0 ** (6 * (n % 3) - 6)) for n in range(9)]
+    outcome = allot(applicants, [Quota("x", "a", 0, 2)], 2, seed="s")
+    assert [each.code for each in outcome.warnings] == [CautionCode.NOT_PROVEN]
