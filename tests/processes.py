@@ -28,15 +28,23 @@ def environment(**extra: str) -> dict[str, str]:
     return {**kept, "DATABASE_URL": database_url(), "CONVENE_DATA": str(settings.DATA), **extra}
 
 
+def command(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "convene", *arguments]
+
+
 def start(*arguments: str, **extra: str) -> subprocess.Popen[bytes]:
     """`convene ARGUMENTS`, with environment variables EXTRA; the caller ends it."""
-    return subprocess.Popen([sys.executable, "-m", "convene", *arguments], env=environment(**extra))
+    return start_with(environment(**extra), *arguments)
+
+
+def start_with(variables: dict[str, str], *arguments: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(command(*arguments), env=variables)
 
 
 def run(*arguments: str, **extra: str) -> subprocess.CompletedProcess[str]:
     """`convene ARGUMENTS` to its end."""
     return subprocess.run(
-        [sys.executable, "-m", "convene", *arguments],
+        command(*arguments),
         env=environment(**extra),
         capture_output=True,
         text=True,
