@@ -33,6 +33,11 @@ $(VENV)/.ready-dev: $(VENV)/.ready requirements/dev.txt
 	$(call install,requirements/dev.txt)
 	@touch $@
 
+# .venv/.ready-postgres and .venv/.ready-pdf: what a site on PostgreSQL, or with certificates as PDF, needs on top.
+$(VENV)/.ready-postgres $(VENV)/.ready-pdf: $(VENV)/.ready-%: requirements/%.txt $(VENV)/.ready
+	$(call install,requirements/$*.txt)
+	@touch $@
+
 run: $(VENV)/.ready ## start Convene on this machine with a demo community; your data is kept
 	@$(BIN)/convene run
 
@@ -51,7 +56,7 @@ bench: $(VENV)/.ready-dev ## print the figures of benchmarks/
 	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
 
 pins: $(VENV)/.ready-dev ## compile the pinned requirements anew
-	@for name in run dev; do $(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes \
+	@for name in run dev postgres pdf; do $(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-emit-find-links --no-header requirements/$$name.in -o requirements/$$name.txt; done
 
 .PHONY: help run test check fix bench pins
