@@ -9,6 +9,8 @@ from statistics import median
 from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from convene.apps.attendance import csvs, rules
 from convene.apps.attendance.models import (
@@ -38,6 +40,22 @@ class DoorRow:
     @property
     def here(self) -> bool:
         return self.finding is not None and self.finding.state in rules.PRESENT
+
+    @property
+    def anchor(self) -> str:
+        return f"seat-{self.registration.pk}"
+
+    @property
+    def note(self) -> str:
+        """What is known, and how: “attended, 110 minutes (door list)”."""
+        found = self.finding
+        if found is None:
+            return _("expected")
+        words = {"state": found.get_state_display(), "source": found.get_source_display()}
+        if found.minutes is None or not self.here:
+            return _("%(state)s (%(source)s)") % words
+        minutes = ngettext("%(n)d minute", "%(n)d minutes", found.minutes) % {"n": found.minutes}
+        return _("%(state)s, %(minutes)s (%(source)s)") % (words | {"minutes": minutes})
 
 
 def session_for_door(session_id: UUID | str) -> Session | None:
