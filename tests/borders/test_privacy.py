@@ -34,6 +34,8 @@ WORDS_OF_THINGS = {
     "seats.Pool": "whom it is for",
     "seats.Quota": "a value of a question",
     "seats.Draw": "a seed, and ids in the record",
+    "attendance.Feedback": "what should change, kept without any link to who said it",
+    "notices.NoticeText": "what a steward has a notice say",
 }
 # Of the libraries: nothing of a person in them.
 LIBRARIES = {"auth.Permission", "auth.Group", "contenttypes.ContentType", "socialaccount.SocialApp"}

@@ -23,6 +23,8 @@ Visits = list[tuple[str | None, Client, str]]
 PUBLIC = {
     "alive": "for whoever watches the site",
     "home": "the front door",
+    "privacy": "what it keeps of whom",
+    "about": "what this site is",
     "open_list": "what's open",
     "open_calendar": "what's open, to subscribe to",
     "community_calendar": "a community's open sessions",
