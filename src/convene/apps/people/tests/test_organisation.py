@@ -204,3 +204,8 @@ def test_an_answer_to_no_question_is_refused(client, provider):
     answer = client.get(CALLBACK, {"code": "x", "state": "forged"})
     assert answer.status_code in {200, 401}
     assert not signed_in(client)
+
+
+def test_an_organisations_sign_in_alone_is_not_enough_to_erase(client, sign_in):
+    sign_in("n1", email="noor@hospital.example", email_verified=True, name="Noor")
+    assert client.get("/me/data/erase/").url == "/account/confirm/?next=/me/data/erase/"

@@ -26,6 +26,8 @@ FRESH_SECONDS = 10 * 60
 CODE_SECONDS = 10 * 60
 ATTEMPTS = 3
 _STATE = "fresh_code"
+_PROOFS = {"code", "mfa"}
+"""Not an organisation's sign-in: it may go through without anyone being asked."""
 View = Callable[..., HttpResponse]
 
 
@@ -34,7 +36,9 @@ def is_fresh(request: HttpRequest) -> bool:
     if not isinstance(request.user, Person):
         return False
     records = get_authentication_records(request, request.user)
-    return any(time.time() - record["at"] < FRESH_SECONDS for record in records)
+    return any(
+        record["method"] in _PROOFS and time.time() - record["at"] < FRESH_SECONDS for record in records
+    )
 
 
 def needs_fresh_sign_in(view: View) -> View:
