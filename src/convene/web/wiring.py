@@ -103,6 +103,7 @@ def _connect_seats() -> None:
             workshop_id=str(event.subject_id), changed_at=timezone.now().isoformat()
         ),
     )
+    connect(seats.DrawStarted, lambda event: seat_tasks.finish_draw.enqueue(draw_id=str(event.subject_id)))
     connect(
         seats.SeatsFilled,
         lambda event: seat_tasks.offer_what_helps.enqueue(community_id=str(event.community_id)),

@@ -102,6 +102,31 @@ class PoolMerged(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TargetsSet(Event):
+    """Targets of a draw were set or relaxed. `subject_id` is the policy's."""
+
+    name = "targets_set"
+    workshop_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class EntriesFrozen(Event):
+    """Entries of a draw closed. `subject_id` is the draw's; `waits`: a steward must do something."""
+
+    name = "entries_frozen"
+    workshop_id: UUID
+    waits: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class DrawStarted(Event):
+    """The seed is recorded for good. `subject_id` is the draw's; a task finishes it."""
+
+    name = "draw_started"
+    workshop_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
 class SeatsDrawn(Event):
     """`subject_id` is the draw's. Each person's own event follows (offered or not drawn)."""
 

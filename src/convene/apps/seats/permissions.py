@@ -19,6 +19,7 @@ class Permission(StrEnum):
     MANAGE_SEATS = "seats:manage"
     APPROVE_REQUESTS = "seats:approve"
     WORK_DOOR = "seats:door"
+    DRAW_SEATS = "seats:draw"
     OWN_REGISTRATION = "seats:own"
 
 

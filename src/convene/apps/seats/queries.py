@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from convene.apps.communities.models import Membership
 from convene.apps.people.models import Person
@@ -167,6 +168,24 @@ def draws_waiting(community_id: UUID) -> QuerySet[Draw]:
         Draw.objects.filter(state=Draw.State.FROZEN, policy__workshop__community_id=community_id)
         .select_related("policy__workshop")
         .order_by("frozen_at")
+    )
+
+
+def seats_stuck(community_id: UUID) -> QuerySet[SeatPolicy]:
+    """For Today: a drawn seat is free, people wait, and with none of them do the targets hold."""
+    waiting = Registration.objects.filter(workshop_id=OuterRef("workshop_id"), state__in=rules.WAITING)
+    return (
+        SeatPolicy.objects.filter(
+            Exists(waiting),
+            kind=rules.Kind.DRAW,
+            draws__state=Draw.State.DRAWN,
+            taken__lt=F("capacity"),
+            workshop__community_id=community_id,
+            workshop__state=Workshop.State.PUBLISHED,
+            workshop__sessions__starts_at__gt=timezone.now(),
+        )
+        .select_related("workshop")
+        .distinct()
     )
 
 

@@ -12,21 +12,20 @@ from convene.apps.communities.models import Community
 from convene.apps.communities.rules import FeatureName
 from convene.apps.communities.services import offer_feature
 from convene.apps.seats import queries, services
+from convene.apps.seats.models import Draw
 from convene.apps.workshops.models import Workshop
 
 
-@task()
-def sweep() -> None:
-    """Every minute: end offers whose time is over and merge pools whose time has come."""
-    now = timezone.now()
-    services.expire_offers(now=now)
-    services.merge_pools(now=now)
-
-
 def sweep_due(now: dt.datetime) -> None:
-    """The worker's regular turn."""
+    """The worker's regular turn: deadlines of offers, pools that merge, entries that close."""
     services.expire_offers(now=now)
     services.merge_pools(now=now)
+    services.freeze_due_draws(now=now)
+
+
+@task()
+def finish_draw(draw_id: str) -> None:
+    services.finish_draw(draw=Draw.objects.get(pk=UUID(draw_id)), now=timezone.now())
 
 
 @task()

@@ -224,3 +224,55 @@ def pools_for(pools: Iterable[_P], *, tier: str, organisation_id: UUID | None, n
             params={"opens_at": min(pool.opens_at for pool in mine if pool.opens_at is not None)},
         )
     return sorted(opened, key=lambda pool: (pool.taken >= pool.capacity, _NARROW.index(PoolWho(pool.who))))
+
+
+def check_drawable(*, frozen: bool, may_offer: bool, seed: str) -> None:
+    if not frozen:
+        raise RuleBroken(_("The draw has been made, or is being made."), code="already_drawn")
+    if not may_offer:
+        raise RuleBroken(_("It is too late: no seat can be offered so shortly before."), code="too_late")
+    if len(seed) > 200:  # noqa: PLR2004 -- the column's width
+        raise RuleBroken(_("Keep the value to 200 characters."), code="seed_long", field="seed")
+
+
+def check_closes_in_time(
+    *, kind: str, closes_at: dt.datetime | None, starts_at: dt.datetime | None, cutoff_hours: int
+) -> None:
+    """Between closing and the cut-off there must be time to offer what was drawn."""
+    if kind != Kind.DRAW or closes_at is None or starts_at is None:
+        return
+    if closes_at >= starts_at - dt.timedelta(hours=cutoff_hours):
+        raise RuleBroken(
+            _("Close entries earlier: after the draw people need time to answer their offer."),
+            code="closes_too_late",
+            field="closes_at",
+        )
+
+
+def check_target(*, least: int, most: int, field: str) -> None:
+    if least > most:
+        raise RuleBroken(_("The least is above the most."), code="least_above_most", field=field)
+
+
+def check_targets_fit(*, rows: Sequence[tuple[str, str, int]], capacity: int | None) -> None:
+    """`rows`: field, question, least. The least of one question's answers together fit the seats."""
+    if capacity is None:
+        return
+    totals: dict[str, int] = {}
+    for field, question, least in rows:
+        totals[question] = totals.get(question, 0) + least
+        if totals[question] > capacity:
+            raise RuleBroken(
+                _("The least of these answers add up to %(total)d, but there are %(seats)d seats.")
+                % {"total": totals[question], "seats": capacity},
+                code="leasts_above_seats",
+                field=field,
+            )
+
+
+def check_no_draw_pending(*, pending: bool) -> None:
+    if pending:
+        raise RuleBroken(
+            _("Entries are closed and the draw is not made yet; until then seats stay as they are."),
+            code="draw_pending",
+        )

@@ -4,6 +4,7 @@ from convene.apps.seats.services.answers import cancel, confirm_offer, decline_o
 from convene.apps.seats.services.changes import expire_offers, reopen_choices, void_workshop
 from convene.apps.seats.services.copying import copy_policy
 from convene.apps.seats.services.decisions import approve_request, decline_request
+from convene.apps.seats.services.draws import finish_draw, freeze_due_draws, freeze_entries, start_draw
 from convene.apps.seats.services.offers import offer_next
 from convene.apps.seats.services.policies import (
     PolicyTerms,
@@ -17,10 +18,12 @@ from convene.apps.seats.services.policies import (
     terms_of,
 )
 from convene.apps.seats.services.requests import register_by_hand, request_seat, walk_in
+from convene.apps.seats.services.targets import TargetTerms, fault_now, relax_targets, set_targets
 
 __all__ = [
     "PolicyTerms",
     "PoolTerms",
+    "TargetTerms",
     "approve_request",
     "cancel",
     "change_capacity",
@@ -30,15 +33,22 @@ __all__ = [
     "decline_request",
     "ensure_policy",
     "expire_offers",
+    "fault_now",
+    "finish_draw",
+    "freeze_due_draws",
+    "freeze_entries",
     "give_default_seats",
     "merge_pools",
     "offer_next",
     "open_waiting_lists",
     "person_leaves",
     "register_by_hand",
+    "relax_targets",
     "reopen_choices",
     "request_seat",
     "set_policy",
+    "set_targets",
+    "start_draw",
     "terms_of",
     "void_workshop",
     "walk_in",

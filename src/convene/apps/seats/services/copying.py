@@ -38,7 +38,7 @@ def copy_policy(
             opens_at=later(pool.opens_at),
             merges_at=later(pool.merges_at),
         )
-        for pool in Pool.objects.filter(policy=policy)
+        for pool in Pool.objects.filter(policy=policy, merged=False)
     ]
     terms = replace(terms_of(policy), closes_at=later(policy.closes_at))
     copied = set_policy(workshop=target, terms=terms, pools=pools, actor=actor, now=now)

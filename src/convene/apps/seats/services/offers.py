@@ -13,11 +13,13 @@ from django.db.models import F, QuerySet
 
 from convene.apps.people.models import Person
 from convene.apps.seats import events, rules
+from convene.apps.seats.candidates import targets_of
 from convene.apps.seats.models import Offer, Pool, Registration, SeatPolicy
 from convene.apps.seats.rules import Reason, State
 from convene.apps.seats.services import claims
 from convene.apps.seats.services.gate import Gate, lock
 from convene.apps.seats.services.moves import make_offers, move_all, tell
+from convene.apps.seats.services.replacing import keeping_targets, may_replace
 
 _MANY = 1_000_000
 
@@ -50,7 +52,21 @@ def _next_for(gate: Gate, pool: Pool | None) -> list[Registration]:
         free = pool.capacity - pool.taken
     else:
         free = _MANY if policy.capacity is None else policy.capacity - policy.taken
-    return list(waiting(gate, pool)[:free]) if free > 0 else []
+    if free <= 0:
+        return []
+    if policy.kind == rules.Kind.DRAW:
+        return _next_after_draw(gate, pool, free)
+    return list(waiting(gate, pool)[:free])
+
+
+def _next_after_draw(gate: Gate, pool: Pool | None, free: int) -> list[Registration]:
+    draw = may_replace(gate)
+    if draw is None:
+        return []
+    targets = targets_of(gate.policy)
+    if not targets:
+        return list(waiting(gate, pool)[:free])
+    return keeping_targets(gate, draw, list(waiting(gate, pool)), free, targets)
 
 
 def waiting(gate: Gate, pool: Pool | None) -> QuerySet[Registration]:

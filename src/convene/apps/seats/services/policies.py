@@ -15,7 +15,7 @@ from convene.apps.communities.queries import feature_on
 from convene.apps.communities.rules import FeatureName
 from convene.apps.people.models import Person
 from convene.apps.seats import events, rules
-from convene.apps.seats.models import Pool, Registration, SeatPolicy
+from convene.apps.seats.models import Draw, Pool, Registration, SeatPolicy
 from convene.apps.seats.permissions import Permission, can_manage_seats
 from convene.apps.seats.rules import Kind, PoolWho, Reason
 from convene.apps.seats.services.gate import Gate, lock
@@ -23,8 +23,6 @@ from convene.apps.seats.services.offers import pass_on
 from convene.apps.workshops.models import Workshop
 from convene.foundation.errors import NotAllowed, RuleBroken
 from convene.foundation.events import publish
-from convene.foundation.jobs.services import cancel as cancel_job
-from convene.foundation.jobs.services import schedule
 
 
 @dataclass(frozen=True)
@@ -84,13 +82,18 @@ def set_policy(
     asked = Registration.objects.filter(workshop_id=workshop.pk, state__in=rules.LIVE).count()
     rules.check_kind_change(before=policy.kind, after=terms.kind, asked=asked)
     rules.check_seats_stated(kind=terms.kind, capacity=terms.capacity, closes_at=terms.closes_at)
+    rules.check_closes_in_time(
+        kind=terms.kind,
+        closes_at=terms.closes_at,
+        starts_at=gate.starts_at,
+        cutoff_hours=terms.cutoff_hours,
+    )
     rules.check_approval_change(before=policy.needs_approval, after=terms.needs_approval, asked=asked)
     rules.check_pools(capacity=terms.capacity, pools=pools if pools is not None else gate.pools())
     _write_terms(policy, terms)
     if pools is not None:
         _write_pools(gate, pools, asked=asked)
     policy.refresh_from_db()
-    _set_alarms(gate)
     publish(
         events.SeatPolicySet(
             subject_id=policy.pk, community_id=gate.workshop.community_id, workshop_id=policy.workshop_id
@@ -175,6 +178,7 @@ def _managed(workshop: Workshop, actor: Person, now: dt.datetime) -> Gate:
     if not can_manage_seats(actor, gate.workshop):
         raise NotAllowed(Permission.MANAGE_SEATS)
     gate.check_moving()
+    rules.check_no_draw_pending(pending=gate.policy.draws.exclude(state=Draw.State.DRAWN).exists())
     return gate
 
 
@@ -226,33 +230,10 @@ def _write_pools(gate: Gate, wished: Sequence[PoolTerms], *, asked: int) -> None
             gate.policy.pools.create(position=position, capacity=terms.capacity, **values)
 
 
-def _set_alarms(gate: Gate) -> None:
-    """What happens at a time is a due job: the closing of a draw's entries, the merging of a pool."""
-    policy = gate.policy
-    key = f"seats:close:{policy.pk}"
-    if policy.kind == Kind.DRAW and policy.closes_at is not None:
-        schedule(
-            key=key,
-            task="convene.apps.seats.tasks.close_entries",
-            args={"workshop_id": str(policy.workshop_id)},
-            due_at=policy.closes_at,
-        )
-    else:
-        cancel_job(key=key)
-    for pool in gate.pools():
-        if pool.merges_at is not None:
-            schedule(
-                key=f"seats:merge:{pool.pk}",
-                task="convene.apps.seats.tasks.sweep",
-                args={},
-                due_at=pool.merges_at,
-            )
-
-
 @transaction.atomic
 def _merge_in(workshop_id: UUID, now: dt.datetime) -> int:
     gate = lock(workshop_id, now=now)
-    if gate.policy.kind == Kind.DRAW and gate.policy.draws.exclude(state="drawn").exists():
+    if gate.policy.kind == Kind.DRAW and gate.policy.draws.exclude(state=Draw.State.DRAWN).exists():
         return 0  # a frozen draw is made with the pools it was frozen with
     due = [pool for pool in gate.pools() if pool.merges_at is not None and pool.merges_at <= now]
     for pool in due:

@@ -132,6 +132,8 @@ def walk_in(*, workshop: Workshop, person: Person, actor: Person, now: dt.dateti
     gate.check_moving()
     if not gate.is_published:
         raise RuleBroken(_("There is no door open for this at the moment."), code="not_published")
+    pending = gate.policy.kind == Kind.DRAW and not gate.policy.draws.filter(state=Draw.State.DRAWN).exists()
+    rules.check_no_draw_pending(pending=pending)
     known = what_is_known(gate, person)
     existing = known.existing
     if existing is not None and existing.state == State.CONFIRMED:
