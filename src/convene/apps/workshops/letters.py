@@ -6,16 +6,16 @@ from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from datetime import datetime
 
-from django.utils import formats, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from convene.apps.people.models import Person
 from convene.apps.workshops.invitations import facilitation_url, room_url
 from convene.apps.workshops.models import Facilitation, Invitee, Session, Workshop
-from convene.apps.workshops.rules import times
 from convene.apps.workshops.rules.workshop import SeatFigures
 from convene.foundation.mail.services import schedule_mail
 from convene.foundation.mail.urls_absolute import absolute_to
+from convene.foundation.times import span, zone_or
 
 
 def _language(person: Person, workshop: Workshop) -> str:
@@ -26,18 +26,10 @@ def _in_their_words(person: Person, workshop: Workshop) -> AbstractContextManage
     return translation.override(_language(person, workshop))
 
 
-def _moment(at: datetime, person: Person, fallback: str) -> str:
-    zone = person.zone or fallback
-    local = times.local_time(at, zone)
-    return _("%(date)s, %(time)s (%(zone)s)") % {
-        "date": formats.date_format(local, "l, j F Y"),
-        "time": formats.time_format(local, "H:i"),
-        "zone": zone,
-    }
-
-
 def _when(sessions: Iterable[Session], person: Person) -> str:
-    lines = [_moment(session.starts_at, person, session.zone) for session in sessions]
+    lines = [
+        span(session.starts_at, session.ends_at, zone_or(person.zone or session.zone)) for session in sessions
+    ]
     return "\n".join(lines) or _("The time is still open; you can help to find it.")
 
 

@@ -92,7 +92,12 @@ class AnswerForm(forms.Form):
     """Yes or no to an invitation into the room."""
 
     answer = forms.ChoiceField(
-        label=_("Your answer"), choices=Invitee.Answer.choices, widget=forms.RadioSelect
+        label=_("Your answer"),
+        widget=forms.RadioSelect,
+        choices=[
+            (Invitee.Answer.COMING, _("I want to come")),
+            (Invitee.Answer.NOT_COMING, _("I cannot come")),
+        ],
     )
 
 

@@ -73,7 +73,10 @@ def _risks(workshop: Workshop, figures: SeatFigures, now: dt.datetime) -> Iterab
 def _decisions(workshop: Workshop, figures: SeatFigures, first: Session, now: dt.datetime) -> Iterable[Risk]:
     decided = bool(workshop.minimum_decision)
     published = workshop.state == Workshop.State.PUBLISHED
-    if published and needs_decision(figures=figures, first_start=first.starts_at, decided=decided, now=now):
+    since = workshop.published_at or now
+    if published and needs_decision(
+        figures=figures, first_start=first.starts_at, published_at=since, decided=decided, now=now
+    ):
         text = _("Fewer people hold a seat than it needs: decide what becomes of it.")
         yield Risk(workshop, "below_minimum", text, "workshop_minimum", is_decision=True)
     if not published and now < first.starts_at <= now + DRAFT_CLOSE:

@@ -14,6 +14,7 @@ from convene.apps.workshops.rules.workshop import SMALL_SEATS, SeatFigures
 
 MOST_WARNINGS_OF_SMALL = 2
 FEWEST_FACILITATORS = 2
+VOICE_ABSENT = "voice_absent"
 
 
 class Level(StrEnum):
@@ -171,7 +172,7 @@ def _who(facts: PlanFacts) -> Iterable[Finding]:
         yield _warn("facilitators_few", text % {"count": facts.facilitators_accepted}, "workshop_people", 50)
     if facts.absent:
         text = _("Whose voice is absent: %(names)s.")
-        yield _warn("voice_absent", text % {"names": "; ".join(facts.absent)}, "workshop_room", 60)
+        yield _warn(VOICE_ABSENT, text % {"names": "; ".join(facts.absent)}, "workshop_room", 60)
     if facts.notices == 0:
         yield _warn("notices_missing", _("No mail will tell people of it."), "workshop_notices", 65)
 

@@ -119,11 +119,21 @@ class SeatFigures:
     asked: int = 0
 
 
+def decision_due_at(first_start: dt.datetime, published_at: dt.datetime) -> dt.datetime:
+    """Seven days before; for one published later than that, half-way, so that people had time to ask."""
+    return max(first_start - MINIMUM_NOTICE, published_at + (first_start - published_at) / 2)
+
+
 def needs_decision(
-    *, figures: SeatFigures, first_start: dt.datetime, decided: bool, now: dt.datetime
+    *,
+    figures: SeatFigures,
+    first_start: dt.datetime,
+    published_at: dt.datetime,
+    decided: bool,
+    now: dt.datetime,
 ) -> bool:
-    """Below its minimum within seven days of the start, and nobody has said what becomes of it."""
-    near = now < first_start <= now + MINIMUM_NOTICE
+    """Below its minimum when the decision is due, and nobody has said what becomes of it."""
+    near = decision_due_at(first_start, published_at) <= now < first_start
     return near and not decided and figures.seated < figures.minimum
 
 

@@ -30,7 +30,13 @@ def weigh(*, workshop_id: UUID, now: datetime) -> bool:
     if workshop is None or figures is None or session is None:
         return False
     decided = bool(workshop.minimum_decision)
-    if not rules.needs_decision(figures=figures, first_start=session.starts_at, decided=decided, now=now):
+    if not rules.needs_decision(
+        figures=figures,
+        first_start=session.starts_at,
+        published_at=workshop.published_at or now,
+        decided=decided,
+        now=now,
+    ):
         return False
     publish(
         WorkshopBelowMinimum(

@@ -203,7 +203,8 @@ def change_sessions(
         raise RuleBroken(_("Choose the new time."), code="no_new_time", field="starts")
     _check_new_times(known, moved, now)
     if was_postponed:
-        claim(workshop, rules.EDITABLE, seen_revision=seen_revision, state=rules.PUBLISHED, state_reason="")
+        on_again = {"state": rules.PUBLISHED, "state_reason": "", "minimum_decision": ""}
+        claim(workshop, rules.EDITABLE, seen_revision=seen_revision, **on_again)
     else:
         claim(workshop, rules.EDITABLE, seen_revision=seen_revision)
     told = workshop.state != Workshop.State.DRAFT
@@ -251,7 +252,7 @@ def _place(session: Session, plan: SessionPlan) -> bool:
 
 def _tell_times(workshop: Workshop, session_ids: Sequence[UUID], *, actor: Person, now: datetime) -> None:
     if session_ids and workshop.state == Workshop.State.PUBLISHED:
-        schedule_due(workshop)
+        schedule_due(workshop, now)
         publish(
             WorkshopTimesChanged(
                 subject_id=workshop.pk, community_id=workshop.community_id, session_ids=tuple(session_ids)

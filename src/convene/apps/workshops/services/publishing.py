@@ -34,7 +34,7 @@ def publish_workshop(*, workshop: Workshop, actor: Person, now: datetime) -> Non
         if finding.level == checks.Level.ERROR:
             raise RuleBroken(finding.text, code=finding.code)
     claim(workshop, {rules.DRAFT}, state=rules.PUBLISHED, published_at=now)
-    schedule_due(workshop)
+    schedule_due(workshop, now)
     publish(
         WorkshopPublished(subject_id=workshop.pk, community_id=workshop.community_id), actor=actor, now=now
     )

@@ -154,7 +154,15 @@ def test_blocks_are_read_as_people_type_them():
 def test_a_decision_is_due_within_seven_days_below_the_minimum(days, seated, decided, needs):
     figures = SeatFigures(10, 4, seated, seated)
     first = NOW + dt.timedelta(days=days)
-    assert rules.needs_decision(figures=figures, first_start=first, decided=decided, now=NOW) is needs
+    long_ago = NOW - dt.timedelta(days=60)
+    facts = {"figures": figures, "first_start": first, "published_at": long_ago, "decided": decided}
+    assert rules.needs_decision(**facts, now=NOW) is needs
+
+
+def test_what_was_published_late_gets_half_of_the_time_left_before_a_decision_is_asked():
+    first = NOW + dt.timedelta(days=4)
+    assert rules.decision_due_at(first, NOW) == NOW + dt.timedelta(days=2)
+    assert rules.decision_due_at(NOW + dt.timedelta(days=30), NOW) == NOW + dt.timedelta(days=23)
 
 
 def test_only_those_with_a_seat_see_what_a_closed_room_keeps():

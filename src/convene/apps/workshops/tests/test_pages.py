@@ -398,7 +398,7 @@ def test_who_sees_material_follows_seat_and_recording_mode(files, recording, sha
 
 
 def test_below_the_minimum_a_steward_is_told_and_decides():
-    workshop, client = stewarded(days=6)
+    workshop, client = stewarded(days=6, published_at=timezone.now() - dt.timedelta(days=30))
     ports.plug(seat_figures=lambda ids: dict.fromkeys(ids, SeatFigures(10, 6, 2, 3)))
     from convene.apps.workshops.services.minimum import weigh
 

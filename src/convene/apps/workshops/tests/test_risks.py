@@ -80,7 +80,8 @@ def test_a_late_item_a_close_draft_and_too_few_people_are_said():
     workshop = ready(days=6, state=Workshop.State.DRAFT)
     workshop.checklist.create(text="Find a room", lead_days=10)
     assert codes(workshop) == ["draft_close", "checklist_late"]
-    Workshop.objects.update(state=Workshop.State.PUBLISHED)
+    month_ago = timezone.now() - dt.timedelta(days=30)
+    Workshop.objects.update(state=Workshop.State.PUBLISHED, published_at=month_ago)
     ports.plug(seat_figures=lambda ids: dict.fromkeys(ids, SeatFigures(10, 5, 2, 2)))
     assert codes(workshop) == ["below_minimum", "checklist_late"]
 

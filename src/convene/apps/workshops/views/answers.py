@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
@@ -9,7 +10,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -24,6 +24,7 @@ from convene.apps.workshops.services.slots import answer_slots
 from convene.apps.workshops.views.common import GET_POST, person_of, refuse
 from convene.foundation.access.links import BadLink
 from convene.foundation.errors import RuleBroken
+from convene.foundation.times import moment, zone_or
 
 
 def _bad_link(request: HttpRequest) -> HttpResponse:
@@ -50,11 +51,9 @@ def _times_form(request: HttpRequest, workshop: Workshop, person: Person) -> Slo
     return SlotAnswersForm(data, rows=rows, labels=labels)
 
 
-def _slot_label(local: object, zone: str, *, is_odd: bool) -> str:
-    words = {"when": date_format(local, "l, j F Y, H:i"), "zone": zone}  # type: ignore[arg-type]  # a datetime
-    if is_odd:
-        return _("%(when)s (%(zone)s), outside your decent hours") % words
-    return _("%(when)s (%(zone)s)") % words
+def _slot_label(local: datetime, zone: str, *, is_odd: bool) -> str:
+    when = moment(local, zone_or(zone))
+    return _("%(when)s, outside your decent hours") % {"when": when} if is_odd else when
 
 
 def _save_times(form: SlotAnswersForm, workshop: Workshop, person: Person) -> None:

@@ -22,7 +22,7 @@ from convene.apps.workshops.queries.changing import change_effects
 from convene.apps.workshops.queries.checking import check_before_publishing, mended_at
 from convene.apps.workshops.queries.room import absent_voices
 from convene.apps.workshops.queries.workshops import merge_targets
-from convene.apps.workshops.rules.checks import Level
+from convene.apps.workshops.rules.checks import VOICE_ABSENT, Level
 from convene.apps.workshops.services.minimum import decide_minimum
 from convene.apps.workshops.services.planning import SessionPlan
 from convene.apps.workshops.views.common import GET_POST, page, person_of, refuse
@@ -32,7 +32,7 @@ from convene.foundation.errors import RuleBroken
 @login_required
 @require_GET
 def workshop_check(request: HttpRequest, workshop_id: UUID) -> HttpResponse:
-    """What stands in the way, what is worth a look, and the button."""
+    """What stands in the way, what is worth a look, and the button; absent voices have a place of their own."""
     workshop = queries.planned_workshop_for(person_of(request), workshop_id)
     now = timezone.now()
     found = check_before_publishing(workshop, now, public_address=settings.PUBLIC_ADDRESS)
@@ -42,7 +42,7 @@ def workshop_check(request: HttpRequest, workshop_id: UUID) -> HttpResponse:
         "check",
         workshop,
         errors=[pair for pair in linked if pair[0].level == Level.ERROR],
-        warnings=[pair for pair in linked if pair[0].level == Level.WARNING],
+        warnings=[pair for pair in linked if pair[0].level == Level.WARNING and pair[0].code != VOICE_ABSENT],
         absent=absent_voices(workshop),
         notices=ports.notices_of(workshop),
         sessions=workshop.sessions.all(),
