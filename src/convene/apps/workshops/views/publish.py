@@ -32,7 +32,7 @@ from convene.foundation.errors import RuleBroken
 @login_required
 @require_GET
 def workshop_check(request: HttpRequest, workshop_id: UUID) -> HttpResponse:
-    """What stands in the way, what is worth a look, and the button; absent voices have a place of their own."""
+    """What stands in the way, what is worth a look, the button; absent voices have their own place."""
     workshop = queries.planned_workshop_for(person_of(request), workshop_id)
     now = timezone.now()
     found = check_before_publishing(workshop, now, public_address=settings.PUBLIC_ADDRESS)
