@@ -50,6 +50,8 @@ def _secret_key() -> str:
 
 
 SECRET_KEY = _secret_key()
+SECRET_KEY_FALLBACKS = env.secret("CONVENE_OLD_SECRET_KEYS").split()
+"""Keys this site had before: sessions, links and conduct reports made with them still open."""
 
 _host = urlsplit(PUBLIC_ADDRESS).hostname
 ALLOWED_HOSTS = [_host] if _host else ["localhost", "127.0.0.1", "[::1]", "testserver"]

@@ -58,6 +58,19 @@ def _connect_communities() -> None:
         ),
     )
 
+    connect(
+        FeatureSwitched,
+        lambda event: (
+            tasks.offer_what_follows.enqueue(community_id=str(event.subject_id), feature=event.feature)
+            if event.on
+            else None
+        ),
+    )
+    connect(
+        workshops.WorkshopPublished,
+        lambda event: tasks.offer_stakeholders.enqueue(community_id=str(event.community_id)),
+    )
+
     def communities_to_leave(person: Person) -> list[LeaveLink]:
         return [
             LeaveLink(community.name, reverse("my_membership", args=[community.slug]))

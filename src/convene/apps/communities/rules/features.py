@@ -20,16 +20,16 @@ class FeatureName(StrEnum):
     STAKEHOLDERS = "stakeholders"
     APPLICATIONS = "applications"
     TRAITS = "traits"
-    NOTICES = "notices"
 
 
 @dataclass(frozen=True)
 class About:
-    """`does`: one sentence for the settings page. `moment`: why it is offered now."""
+    """`does`: one sentence for the settings page. `moment`: why it is offered now; empty for what is only
+    ever switched on by hand."""
 
     label: Promise
     does: Promise
-    moment: Promise
+    moment: Promise | str = ""
 
 
 ABOUT: dict[FeatureName, About] = {
@@ -46,17 +46,15 @@ ABOUT: dict[FeatureName, About] = {
     FeatureName.POOLS: About(
         _("Pools"),
         _("Some seats are kept for one kind of participant until a time you name."),
-        _("One kind of participant takes most seats. Pools keep some for the others."),
     ),
     FeatureName.APPROVAL: About(
         _("Approval"),
         _("A person you name, or their deputy, says yes or no to each request, with a reason."),
-        _("Somebody asked who decides about seats. Approval makes that one named person."),
     ),
     FeatureName.OPEN_DOOR: About(
         _("Open door"),
-        _("Informative sessions that people from outside can come to, with no account."),
-        _("Somebody from outside asked for a session. An open door lets people like them in."),
+        _("Your public page tells people from outside what they can come to and how to ask for more."),
+        _("Somebody from outside asked for a session. An open door shows people like them the way in."),
     ),
     FeatureName.SERIES: About(
         _("Series"),
@@ -71,21 +69,16 @@ ABOUT: dict[FeatureName, About] = {
     FeatureName.STAKEHOLDERS: About(
         _("Stakeholders"),
         _("Who has a stake in your work, what they want to see, and who keeps in touch."),
-        _("You have met several times. Who else would want to know what came of it?"),
+        _("Your third workshop is published. Who else would want to know what came of them?"),
     ),
     FeatureName.APPLICATIONS: About(
         _("Applications for membership"),
         _("People you do not know yet can apply; stewards read each application, each on their own."),
-        _("Somebody asked how to become a member. Applications give everyone the same way in."),
+        _("Your door is open. Some who come will want to stay: applications give all the same way in."),
     ),
     FeatureName.TRAITS: About(
         _("Questions about people"),
         _("A few questions people may answer about themselves, so that a draw or a group can be mixed."),
-        _("You set up a draw. With a few answers it can make sure that no group is left out."),
-    ),
-    FeatureName.NOTICES: About(
-        _("Editing notices"),
-        _("You read and reword each mail before it leaves. Off: the mails leave as they are."),
-        _("A mail to your members is waiting. Would you like to read and reword mails before they leave?"),
+        _("Seats can be drawn now. With a few answers a draw can make sure that no group is left out."),
     ),
 }

@@ -12,7 +12,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from convene.apps.communities import permissions, rules
-from convene.apps.communities.events import CommunityStarted
+from convene.apps.communities.events import CommunityStarted, FeatureSwitched
 from convene.apps.communities.known import person_at
 from convene.apps.communities.models import CharterVersion, Community, Feature, Membership, RoleTerm
 from convene.apps.communities.permissions import Permission
@@ -67,6 +67,13 @@ def start_community(
     if template == TemplateName.OPEN_TASTER:
         Feature.objects.create(
             community=community, name=FeatureName.OPEN_DOOR, on=True, changed_at=now, changed_by=actor
+        )
+        publish(
+            FeatureSwitched(
+                subject_id=community.pk, community_id=community.pk, feature=FeatureName.OPEN_DOOR, on=True
+            ),
+            actor=actor,
+            now=now,
         )
     return community
 

@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+import uuid
+
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
-from convene.apps.communities import queries, services
+from convene.apps.communities import queries, services, tasks
 from convene.apps.communities.rules import ABOUT, FeatureName
+from convene.foundation.audit.models import AuditEntry
 from convene.foundation.errors import NotAllowed
 from tests.makers import make_community, make_person
 
@@ -56,3 +60,36 @@ def test_only_a_steward_switches():
 
 def test_every_feature_says_what_it_does_and_when_it_is_offered():
     assert set(ABOUT) == set(FeatureName)
+    by_hand = {name for name, about in ABOUT.items() if not about.moment}
+    assert by_hand == {FeatureName.POOLS, FeatureName.APPROVAL}
+
+
+def test_one_thing_switched_on_makes_another_useful():
+    steward = make_person()
+    community = make_community(steward=steward)
+    tasks.offer_what_follows.call(str(community.pk), FeatureName.DRAW)
+    tasks.offer_what_follows.call(str(community.pk), FeatureName.OPEN_DOOR)
+    tasks.offer_what_follows.call(str(community.pk), FeatureName.SERIES)
+    assert queries.offers_waiting(community.pk) == [FeatureName.TRAITS, FeatureName.APPLICATIONS]
+
+
+def test_the_third_published_workshop_asks_who_else_has_a_stake():
+    community = make_community()
+    for count in range(3):
+        assert queries.offers_waiting(community.pk) == []
+        AuditEntry.objects.create(
+            name="workshop_published", subject_id=uuid.uuid4(), community_id=community.pk, at=NOW
+        )
+        tasks.offer_stakeholders.call(str(community.pk))
+        assert (count == 2) == (queries.offers_waiting(community.pk) == [FeatureName.STAKEHOLDERS])
+
+
+def test_a_steward_answers_an_offer_on_its_card(client):
+    steward = make_person()
+    community = make_community(steward=steward)
+    services.offer_feature(community, FeatureName.WAITING_LIST, NOW)
+    client.force_login(steward)
+    where = reverse("feature_switch", args=[community.slug, "waiting_list"])
+    assert client.post(where, {"on": "1", "back": "today"}).url == reverse("today", args=[community.slug])
+    assert queries.feature_on(community.pk, FeatureName.WAITING_LIST)
+    assert client.post(reverse("feature_switch", args=[community.slug, "no-such"])).status_code == 404
