@@ -6,6 +6,8 @@ class ExchangeConfig(AppConfig):
     label = "exchange"
 
     def ready(self) -> None:
-        from convene.apps.exchange import privacy
+        from convene.apps.exchange import privacy, services
+        from convene.foundation.jobs import register_sweep
 
         privacy.register_all()
+        register_sweep("tables_forget", lambda now: services.forget_old_imports(now=now), every_seconds=3600)
