@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class MinimalConfig(AppConfig):
+    name = "minimal"
+    label = "minimal"
