@@ -27,7 +27,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "src"))
 
-from convene.engines.allotment import Applicant, InfeasibleError, Objective, Quota, allot  # noqa: E402
+from convene.engines.allotment import Applicant, InfeasibleError, Objective, Quota, allot
 
 PEER = "sortition-algorithms==0.12.15"
 GUROBI = "gurobipy==13.0.3"

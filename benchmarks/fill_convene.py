@@ -1,4 +1,4 @@
-"""The same rows for Convene as benchmarks/minimal/fill.py makes; prints the workshop everyone asks a seat of."""
+"""The rows of benchmarks/minimal/fill.py for Convene; prints the workshop everyone asks a seat of."""
 
 import datetime as dt
 import os

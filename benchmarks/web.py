@@ -180,7 +180,8 @@ def register(path: str, run: str) -> Callable[[Browser, int], int]:
         token, action = _TOKEN.search(page), _ACTION.search(page)
         assert token is not None, page[:500]
         assert action is not None, page[:500]
-        form = {"csrfmiddlewaretoken": token[1].decode(), "name": "Jo Park", "email": f"{run}-{number}@example.org"}
+        email = f"{run}-{number}@example.org"
+        form = {"csrfmiddlewaretoken": token[1].decode(), "name": "Jo Park", "email": email}
         status, page, location = browser.post(action[1].decode(), form)
         if status != 302:
             raise RuntimeError(f"{action[1].decode()}: {status} {page[:300]!r}")
@@ -195,7 +196,7 @@ def register(path: str, run: str) -> Callable[[Browser, int], int]:
 def spend(site: Site, act: Callable[[Browser, int], int], times: int) -> tuple[float, float]:
     """CPU milliseconds an act, and requests an act, with CLIENTS at once."""
     numbers = iter(range(times))
-    lock, failures, requests = threading.Lock(), list[BaseException](), [0]
+    lock, failures, requests = threading.Lock(), list[Exception](), [0]
 
     def client() -> None:
         browser = Browser(site)
@@ -206,7 +207,7 @@ def spend(site: Site, act: Callable[[Browser, int], int], times: int) -> tuple[f
                 return
             try:
                 made = act(browser, number)
-            except BaseException as error:
+            except Exception as error:  # noqa: BLE001  # told by the thread that waits
                 failures.append(error)
                 return
             with lock:
@@ -304,8 +305,12 @@ def sites(kind: str, folder: Path) -> Iterator[tuple[Site, Site]]:
         urls = [create_database(url, name) for name in ("bench_convene", "bench_minimal")]
     else:
         urls = [f"sqlite:///{folder / name}.sqlite3" for name in ("convene", "minimal")]
-    convene = Site("Convene", "convene.web.wsgi:application", "fill_convene.py", urls[0], folder / "a", also=also)
-    minimal = Site("minimal", "minimal.wsgi:application", "minimal/fill.py", urls[1], folder / "b", also=also)
+    ours, theirs = (
+        ("convene.web.wsgi:application", "fill_convene.py"),
+        ("minimal.wsgi:application", "minimal/fill.py"),
+    )
+    convene = Site("Convene", *ours, urls[0], folder / "a", also=also)
+    minimal = Site("minimal", *theirs, urls[1], folder / "b", also=also)
     try:
         for site in (convene, minimal):
             site.prepare()
@@ -337,7 +342,8 @@ def postgres_processes(url: str) -> list[int]:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    raw = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=raw)
     parser.add_argument("--quick", action="store_true", help="one short round, to see that it runs")
     parser.add_argument("--database", choices=["sqlite", "postgres", "both"], default="both")
     options = parser.parse_args()

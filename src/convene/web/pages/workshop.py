@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db.models import BooleanField, CharField, Exists, OuterRef, Q, Subquery, Value
+from django.db.models import CharField, Exists, Q, Subquery, Value
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from convene.apps.communities.models import RoleTerm
-from convene.apps.people.models import Person
 from convene.apps.seats.forms import SeatForm
 from convene.apps.seats.models import Registration, SeatPolicy
 from convene.apps.seats.queries import public_text
@@ -50,7 +49,7 @@ class PublicWorkshop:
     sessions: list[Session]
     policy: SeatPolicy
     facilitators: list[str]
-    contacts: list[Person]
+    contacts: list[str]
     has_resources: bool
     plans: bool
     leads: bool
@@ -86,48 +85,43 @@ def workshop_page(request: HttpRequest, workshop_id: UUID) -> HttpResponse:
 
 
 def read_workshop(actor: Actor, workshop_id: UUID, now: dt.datetime) -> PublicWorkshop:
-    """All that the page shows of it, in two queries; Http404 for those who may not see it.
+    """All that the page shows of it but how seats are given; Http404 for those who may not see it.
 
-    Sessions are read first and bring workshop, community and policy along; a draft without sessions
-    takes one query more.
+    Signed in, two queries have read who it is; then sessions bring workshop, community and policy along,
+    which costs more time but one query less.
     """
+    about = _about_reader(actor, workshop_id, now)
     seen = visible_workshops(actor).filter(pk=workshop_id)
-    sessions = list(
-        Session.objects.filter(workshop__in=seen)
-        .select_related("workshop__community", "workshop__seat_policy")
-        .annotate(**_about_reader(actor, workshop_id, now))
-        .order_by("starts_at")
-    )
-    first: Any = sessions[0] if sessions else None
-    if first is None:
-        workshop = (
-            seen.select_related("community", "seat_policy").annotate(**_about_reader(actor, workshop_id, now))
-        ).first()
-        if workshop is None:
-            raise Http404
-        first = workshop
+    sessions: list[Any] = []
+    if actor.is_authenticated:
+        joined = Session.objects.filter(workshop__in=seen).annotate(**about).order_by("starts_at")
+        sessions = list(joined.select_related("workshop__community", "workshop__seat_policy"))
+    if sessions:
+        workshop, facts = sessions[0].workshop, sessions[0]
     else:
-        workshop = first.workshop
-    people = _people(workshop, now)
+        facts = seen.select_related("community", "seat_policy").annotate(**about).first()
+        if facts is None:
+            raise Http404
+        workshop = facts
+        sessions = list(Session.objects.filter(workshop=workshop).order_by("starts_at"))
+    facilitators, contacts = _people(workshop, now)
     return PublicWorkshop(
         workshop=workshop,
         sessions=sessions,
         policy=getattr(workshop, "seat_policy", None) or SeatPolicy(workshop=workshop),
-        facilitators=[person.name for person in people if person.facilitates],
-        contacts=[person for person in people if person.answers_for_conduct],
-        has_resources=first.has_resources,
-        plans=first.plans,
-        leads=first.plans or first.leads,
-        standing=first.standing or "",
+        facilitators=facilitators,
+        contacts=contacts,
+        has_resources=getattr(facts, "has_resources", False),
+        plans=getattr(facts, "plans", False),
+        leads=getattr(facts, "plans", False) or getattr(facts, "leads", False),
+        standing=getattr(facts, "standing", "") or "",
     )
 
 
 def _about_reader(actor: Actor, workshop_id: UUID, now: dt.datetime) -> dict[str, Any]:
     """What the reader is to this workshop; expressions that do not depend on the row they join."""
-    about: dict[str, Any] = {"has_resources": Exists(Resource.objects.filter(workshop_id=workshop_id))}
     if not actor.is_authenticated:
-        no = Value(False, output_field=BooleanField())
-        return about | {"plans": no, "leads": no, "standing": Value("", output_field=CharField())}
+        return {}
     mine = Registration.objects.filter(
         workshop_id=workshop_id, person_id=actor.pk, state__in=list(Registration.LIVE)
     )
@@ -137,25 +131,28 @@ def _about_reader(actor: Actor, workshop_id: UUID, now: dt.datetime) -> dict[str
     leads = Facilitation.objects.filter(
         workshop_id=workshop_id, person_id=actor.pk, state=Facilitation.State.ACCEPTED
     )
-    return about | {
+    return {
+        "has_resources": Exists(Resource.objects.filter(workshop_id=workshop_id)),
         "plans": Exists(steward),
         "leads": Exists(leads),
         "standing": Subquery(mine.values("state")[:1], output_field=CharField()),
     }
 
 
-def _people(workshop: Workshop, now: dt.datetime) -> list[Any]:
-    """Facilitators who accepted, and the conduct contacts, in one query; each says which it is."""
+def _people(workshop: Workshop, now: dt.datetime) -> tuple[list[str], list[str]]:
+    """Names of the facilitators who accepted, and of the conduct contacts, in one query."""
     accepted = Facilitation.objects.filter(
-        person=OuterRef("pk"), workshop=workshop, state=Facilitation.State.ACCEPTED
+        workshop=workshop, state=Facilitation.State.ACCEPTED, person__erased_at=None
+    ).values_list("person__name", Value("leads"))
+    contacts = (
+        _current(RoleTerm.Role.CONDUCT_CONTACT, now)
+        .filter(community_id=workshop.community_id, person__erased_at=None)
+        .values_list("person__name", Value("listens"))
     )
-    contact = _current(RoleTerm.Role.CONDUCT_CONTACT, now).filter(
-        person=OuterRef("pk"), community_id=workshop.community_id
-    )
-    people = Person.objects.filter(erased_at=None).annotate(
-        facilitates=Exists(accepted), answers_for_conduct=Exists(contact)
-    )
-    return list(people.filter(Q(facilitates=True) | Q(answers_for_conduct=True)).order_by("name"))
+    rows = sorted(set(accepted.union(contacts, all=True)))
+    return [name for name, what in rows if what == "leads"], [
+        name for name, what in rows if what == "listens"
+    ]
 
 
 def _current(role: str, now: dt.datetime) -> Any:
