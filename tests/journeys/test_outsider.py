@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -15,6 +16,8 @@ from convene.apps.communities.models import RoleTerm
 from convene.apps.workshops.models import Workshop
 from convene.apps.workshops.series.rules import Every, Repeat
 from convene.apps.workshops.series.services import repeat_workshop
+from convene.foundation.jobs.worker import Worker
+from convene.foundation.mail.models import MailMessage
 from tests.makers import (
     make_community,
     make_facilitator,
@@ -109,6 +112,20 @@ def test_an_outsider_finds_an_open_session_by_keyboard_and_reads_all_about_it(
     expect(page.get_by_text("Seat confirmed").first).to_be_visible()
     axe(page)
     fits(page)
+
+    Worker().run_once()
+    mail = MailMessage.objects.get(to_address="jo@example.org", kind="seat_confirmed")
+    link = re.search(r"https?://[^/\s]+(/r/\S+)", mail.text)
+    assert link is not None, mail.text
+    later = new_page(zone="Africa/Nairobi", width=360)
+    later.goto(link[1])
+    expect(later.get_by_role("heading", level=1)).to_have_text(workshop.title)
+    axe(later)
+    keys = keyboard(later)
+    keys.to("Give my seat back")
+    keys.press()
+    expect(later.get_by_role("button", name="Give my seat back")).to_have_count(0)
+    axe(later)
 
 
 def test_someone_without_an_account_takes_several_dates_of_a_series(

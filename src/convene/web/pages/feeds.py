@@ -1,7 +1,7 @@
 """Calendars to subscribe to: the site's, a community's, one workshop's, and a person's own.
 
-Public ones hold what is open to everyone, and never a join link. A person's own leads to their seat's page,
-not to the raw link either: calendars are synchronised to many places.
+Public ones hold what is open to everyone, and never a way in. A person's own leads to their join page, not to
+the room's own address: calendars are synchronised to many places.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from convene.apps.people.models import Person
 from convene.apps.seats.models import Registration
 from convene.apps.workshops.models import Facilitation, Session, Workshop
 from convene.apps.workshops.queries import visible_workshops
+from convene.foundation.access import links
 from convene.foundation.calendars import MIME, CalendarEntry, build
 from convene.foundation.calendars.services import feed_of, live_feed, make_feed, revoke_feed
 from convene.foundation.mail.urls_absolute import absolute_to
@@ -126,11 +127,10 @@ def own_calendar(request: HttpRequest, token: str) -> HttpResponse:
 
 def _own_entries(person: Person, now: dt.datetime) -> Iterator[CalendarEntry]:
     """Sessions they hold a seat for, are offered one for (tentative), or facilitate."""
-    held = dict(
-        Registration.objects.filter(person=person, state__in=list(Registration.HOLDING)).values_list(
-            "workshop_id", "state"
-        )
-    )
+    held = {
+        row.workshop_id: row
+        for row in Registration.objects.filter(person=person, state__in=list(Registration.HOLDING))
+    }
     led = set(
         Facilitation.objects.filter(person=person, state=Facilitation.State.ACCEPTED).values_list(
             "workshop_id", flat=True
@@ -143,14 +143,23 @@ def _own_entries(person: Person, now: dt.datetime) -> Iterator[CalendarEntry]:
         .order_by("starts_at", "pk")
     )
     for session in sessions[:MOST]:
-        offered = held.get(session.workshop_id) == Registration.State.OFFERED
+        seat = held.get(session.workshop_id)
+        offered = seat is not None and seat.state == Registration.State.OFFERED
         if session.workshop_id in led:
             note = _("You facilitate this.")
         elif offered:
             note = _("A seat is offered to you; please answer.")
         else:
-            note = _("You have a seat. Your way in is on the page of your seats.")
+            note = _("You have a seat.") + _way_in(seat, session)
         yield _entry(session, tentative=offered and session.workshop_id not in led, note=note)
+
+
+def _way_in(seat: Registration | None, session: Session) -> str:
+    """The page that lets them in and notes that they came; never the room's own address."""
+    if seat is None or not session.join_url:
+        return ""
+    token = links.sign("join", f"{seat.pk}:{session.pk}", seat.link_version)
+    return " " + _("Your way in: %(page)s") % {"page": absolute_to("join", token)}
 
 
 @login_required

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 import vobject
@@ -89,7 +90,11 @@ def test_ones_own_calendar_holds_seats_offers_and_what_one_facilitates(client):
         "Offer": "TENTATIVE",
         "Led": "CONFIRMED",
     }
-    assert "video.example.org" not in client.get(own(person)).content.decode()
+    text = client.get(own(person)).content.decode().replace("\r\n ", "")
+    assert "video.example.org" not in text
+    ways_in = re.findall(r"http://localhost:8000(/join/[^\\\s]+)", text)
+    assert len(ways_in) == 1, "for the seat alone"
+    assert client.get(ways_in[0]).status_code == 200
 
 
 def test_a_revoked_replaced_or_wrong_address_finds_nothing(client):
