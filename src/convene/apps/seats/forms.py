@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,8 @@ from convene.apps.communities.rules import FeatureName
 from convene.apps.people.rules import ACCESS_WORDS
 from convene.apps.seats.models import Pool, SeatPolicy
 from convene.apps.seats.rules import Kind, PoolWho, State
-from convene.apps.seats.services import PolicyTerms, PoolTerms
+from convene.apps.seats.services import PolicyTerms, PoolTerms, TargetTerms
+from convene.apps.seats.targeting import Picture, Row
 
 
 def moment_field(label: Any, help_text: Any = "") -> forms.DateTimeField:
@@ -254,3 +256,74 @@ class DecisionForm(forms.Form):
 class SearchForm(forms.Form):
     search = forms.CharField(label=_("Name or address"), required=False, max_length=120)
     state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("All")), *State.choices])
+
+
+class TargetsForm(forms.Form):
+    """Least and most for each answer; both empty: no target."""
+
+    def __init__(self, *args: Any, picture: Picture, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.lines: list[tuple[Any, list[TargetLine]]] = []
+        for question, rows in picture.rows.items():
+            lines = [self._line(at, row) for at, row in enumerate(rows)]
+            self.lines.append((question, lines))
+
+    def _line(self, at: int, row: Row) -> TargetLine:
+        names = [f"{side}-{row.question.pk}-{at}" for side in ("least", "most")]
+        for name, start, side in zip(names, (row.least, row.most), (_("least"), _("most")), strict=True):
+            label = f"{row.value}: {side}"
+            self.fields[name] = forms.IntegerField(
+                label=label,
+                required=False,
+                min_value=0,
+                max_value=100_000,
+                initial=start,
+                widget=forms.NumberInput(attrs={"aria-label": label}),
+            )
+        # an error of the rules comes with the target's name and stands at its "least"
+        self._at = {**getattr(self, "_at", {}), row.name: names[0]}
+        return TargetLine(row=row, least=self[names[0]], most=self[names[1]])
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        super().add_error(self._at.get(field or "", field), error)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        for _question, lines in self.lines:
+            for line in lines:
+                least, most = data.get(line.least.name), data.get(line.most.name)
+                if (least is None) != (most is None) and not (line.least.errors or line.most.errors):
+                    self.add_error(line.least.name, _("Give both numbers, or neither."))
+        return data
+
+    def targets(self) -> list[TargetTerms]:
+        return [
+            TargetTerms(
+                question_id=question.pk,
+                value=line.row.value,
+                least=self.cleaned_data[line.least.name],
+                most=self.cleaned_data[line.most.name],
+            )
+            for question, lines in self.lines
+            for line in lines
+            if self.cleaned_data.get(line.least.name) is not None
+        ]
+
+
+@dataclass(frozen=True)
+class TargetLine:
+    row: Row
+    least: Any
+    most: Any
+
+
+class SeedForm(forms.Form):
+    seed = forms.CharField(
+        label=_("What the dice said"),
+        required=False,
+        max_length=200,
+        help_text=_(
+            "For example five throws, read out in the room: 4 2 6 1 3. Leave it empty and this site makes a "
+            "value by chance. Either way it is published with the result, and cannot be changed."
+        ),
+    )

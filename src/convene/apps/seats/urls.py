@@ -1,6 +1,6 @@
 from django.urls import path
 
-from convene.apps.seats.views import asking, keeping, planning
+from convene.apps.seats.views import asking, drawing, keeping, planning
 
 urlpatterns = [
     path("w/<uuid:workshop_id>/seat/", asking.seat_ask, name="seat_ask"),
@@ -9,6 +9,9 @@ urlpatterns = [
     path("r/<str:token>/", keeping.registration, name="registration"),
     path("me/seats/", keeping.my_seats, name="my_seats"),
     path("w/<uuid:workshop_id>/plan/seats/", planning.seat_policy, name="seat_policy"),
+    path("w/<uuid:workshop_id>/plan/targets/", drawing.seat_targets, name="seat_targets"),
+    path("w/<uuid:workshop_id>/plan/targets/record/", drawing.seat_draw_record, name="seat_draw_record"),
+    path("w/<uuid:workshop_id>/draw/", drawing.seat_draw, name="seat_draw"),
     path("w/<uuid:workshop_id>/plan/registrations/", planning.registrations, name="registrations"),
     path("w/<uuid:workshop_id>/plan/registrations/add/", planning.registration_add, name="registration_add"),
     path(

@@ -11,8 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from convene.apps.communities.models import Feature
-from convene.apps.people.models import AccessNeed, Person
+from convene.apps.communities.models import Feature, Trait, TraitQuestion
+from convene.apps.people.models import AccessNeed, Consent, Person
 from convene.apps.seats import links, services
 from convene.apps.seats.models import Registration, SeatPolicy
 from convene.apps.seats.rules import Kind, State
@@ -350,3 +350,93 @@ class TestApprovalByMail:
         path = links.approval_path(row, approver)
         terms(workshop, steward, kind=Kind.APPROVAL)
         assert client.get(path).status_code == 404
+
+
+class TestDraw:
+    CLOSING = dt.timedelta(days=1)
+
+    @pytest.fixture
+    def drawn_by_role(self, workshop, steward) -> TraitQuestion:
+        """Two nurses and six doctors ask for four seats."""
+        asked = TraitQuestion.objects.create(
+            community=workshop.community, key="role", label="Role", purpose="mix", values=["nurse", "doctor"]
+        )
+        terms(
+            workshop,
+            steward,
+            kind=Kind.DRAW,
+            capacity=4,
+            closes_at=timezone.now() + self.CLOSING,
+            draws_itself=False,
+        )
+        for value in ["nurse"] * 2 + ["doctor"] * 6:
+            person = make_person()
+            Trait.objects.create(question=asked, person=person, value=value, declared_at=timezone.now())
+            Consent.objects.create(
+                person=person, purpose="traits", scope_id=asked.pk, given_at=timezone.now()
+            )
+            ask(workshop, person)
+        return asked
+
+    def fields(self, asked: TraitQuestion, *numbers: int) -> dict:
+        names = [f"{side}-{asked.pk}-{at}" for at in range(2) for side in ("least", "most")]
+        return {"act": "save", **dict(zip(names, map(str, numbers), strict=True))}
+
+    def test_infeasible_targets_are_told_at_the_target_and_mended_by_one_press(
+        self, as_steward, workshop, drawn_by_role
+    ) -> None:
+        url = reverse("seat_targets", args=[workshop.pk])
+        assert as_steward.post(url, self.fields(drawn_by_role, 3, 4, 0, 4)).status_code == 302
+        page = as_steward.get(url).content.decode()
+        assert "Among those who asked so far there are not enough people for this. It can with 2." in page
+        assert "at least 2 instead of 3 for “Role: nurse”" in page
+        assert as_steward.post(url, {"act": "relax"}).status_code == 302
+        assert "Make this change" not in as_steward.get(url).content.decode()
+
+    def test_people_without_any_chance_are_named_before_closing(
+        self, as_steward, workshop, drawn_by_role
+    ) -> None:
+        url = reverse("seat_targets", args=[workshop.pk])
+        as_steward.post(url, self.fields(drawn_by_role, 0, 0, 4, 4))
+        page = as_steward.get(url).content.decode()
+        nurses = Trait.objects.filter(value="nurse").values_list("person__name", flat=True)
+        assert all(name in page for name in nurses)
+
+    def test_wrong_numbers_stand_beside_their_target(self, as_steward, workshop, drawn_by_role) -> None:
+        url = reverse("seat_targets", args=[workshop.pk])
+        wrong = as_steward.post(url, self.fields(drawn_by_role, 3, 2, 0, 4))
+        assert wrong.status_code == 422
+        assert wrong.context["form"].errors == {
+            f"least-{drawn_by_role.pk}-0": ["The least is above the most."]
+        }
+        half = self.fields(drawn_by_role, 3, 4, 0, 4) | {f"most-{drawn_by_role.pk}-0": ""}
+        assert as_steward.post(url, half).status_code == 422
+
+    def test_dice_are_typed_in_and_everyone_reads_their_result(
+        self, client, steward, workshop, drawn_by_role
+    ) -> None:
+        client.force_login(steward)
+        url = reverse("seat_targets", args=[workshop.pk])
+        assert client.get(reverse("seat_draw", args=[workshop.pk])).status_code == 404
+        draw = services.freeze_entries(workshop=workshop, now=timezone.now() + 2 * self.CLOSING)
+        assert "What the dice said" in client.get(url).content.decode()
+        assert client.post(url, {"act": "draw", "seed": "4 2 6"}).status_code == 302
+        services.finish_draw(draw=draw, now=timezone.now())
+        assert client.get(url).status_code == 200
+        public = client.get(reverse("seat_draw", args=[workshop.pk])).content.decode()
+        assert "The value came from chance in the room: 4 2 6." in public
+        record = client.get(reverse("seat_draw_record", args=[workshop.pk])).json()
+        assert record["seed"] == "4 2 6"
+        client.logout()
+        for row in Registration.objects.filter(workshop=workshop):
+            page = client.get(links.registration_path(row)).content.decode()
+            assert "Your chance of a seat was 50.0 %." in page
+            assert ("Your number was drawn." in page) == (row.state == State.OFFERED)
+
+    def test_only_stewards_see_targets_and_the_record(self, client, workshop, drawn_by_role) -> None:
+        for name in ("seat_targets", "seat_draw_record"):
+            url = reverse(name, args=[workshop.pk])
+            client.logout()
+            assert client.get(url).status_code == 302
+            client.force_login(make_member(workshop.community))
+            assert client.get(url).status_code == 404

@@ -19,5 +19,5 @@ def signed_in(request: HttpRequest) -> Person:
 
 def refuse(form: forms.Form, error: RuleBroken) -> None:
     """The rule's words beside their field, else at the head of the form."""
-    field = error.field if error.field in form.fields else None
+    field = error.field if error.field in form.fields or ":" in (error.field or "") else None
     form.add_error(field, str(error.public_message))

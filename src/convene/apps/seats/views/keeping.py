@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from convene.apps.seats import links, queries, rules, services
+from convene.apps.seats import explaining, links, queries, rules, services
 from convene.apps.seats.forms import AnswerForm, DecisionForm
 from convene.apps.seats.models import Registration
 from convene.apps.seats.rules import State
@@ -78,6 +78,7 @@ def _facts(found: Registration) -> dict[str, Any]:
         "offer": queries.open_offer(found) if found.state == State.OFFERED else None,
         "place": queries.place_in_line(found),
         "also_then": queries.overlapping(found) if found.state in rules.HOLDING else None,
+        "why": explaining.why(found),
         "history": history,
         "is_waiting": found.state in {*rules.WAITING, State.POOLED, State.NEEDS_APPROVAL},
         "can_ask_again": found.state not in rules.LIVE and found.state != State.VOIDED,
