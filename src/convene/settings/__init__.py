@@ -204,7 +204,7 @@ STATICFILES_DIRS: list[Path] = []
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "convene.web.storage.OneSheetStorage"
         if PUBLIC_ADDRESS
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
