@@ -175,3 +175,15 @@ def test_feedback_is_read_by_those_who_lead(client, workshop, steward, seat):
     assert client.get(path).status_code == 404
     client.force_login(steward)
     assert "Fewer than five answers" in client.get(path).content.decode()
+
+
+def test_ones_own_page_leads_to_the_session_and_afterwards_to_the_record(client, seat, session, workshop):
+    path = reverse("registration", args=[links.sign("registration", seat.pk)])
+    page = client.get(path).content.decode()
+    assert "/join/" in page
+    assert session.join_url not in page
+    workshop.sessions.update(starts_at=NOW - dt.timedelta(hours=3), ends_at=NOW - dt.timedelta(hours=1))
+    page = client.get(path).content.decode()
+    assert "/join/" not in page
+    assert "/feedback/" in page
+    assert "/record/" in page
