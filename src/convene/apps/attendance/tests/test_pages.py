@@ -187,3 +187,14 @@ def test_ones_own_page_leads_to_the_session_and_afterwards_to_the_record(client,
     assert "/join/" not in page
     assert "/feedback/" in page
     assert "/record/" in page
+
+
+def test_the_front_page_shows_ones_next_sessions_and_asks_for_what_is_open(client, workshop):
+    amina = make_person("Amina")
+    make_registration(workshop, amina, state="offered")
+    make_registration(make_workshop(title="Somebody else's"), make_person(), state="confirmed")
+    client.force_login(amina)
+    page = client.get(reverse("home")).content.decode()
+    assert workshop.title in page
+    assert "say whether" in page
+    assert "Somebody else" not in page
