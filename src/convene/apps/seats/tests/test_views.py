@@ -147,6 +147,17 @@ class TestKeeping:
             assert client.head(links.registration_path(row)).status_code in {200, 405}
             assert Registration.objects.get(pk=row.pk).state == before
 
+    def test_times_are_in_the_persons_zone_else_in_the_browsers(self, client, workshop, steward) -> None:
+        terms(workshop, steward, capacity=3)
+        client.cookies["zone"] = "Africa/Nairobi"
+        chosen, unknown = ask(workshop, make_person(zone="Europe/Dublin")), ask(workshop)
+        assert "Dublin time" in client.get(links.registration_path(chosen)).content.decode()
+        assert "Nairobi time" in client.get(links.registration_path(unknown)).content.decode()
+        client.force_login(chosen.person)
+        page = client.get(links.registration_path(chosen)).content.decode()
+        assert "Dublin time" in page
+        assert "UTC" not in page
+
     def test_ill_be_there_with_the_warm_up_answer(self, client, workshop, steward) -> None:
         terms(workshop, steward, warm_up="What would make it worth your time?")
         holder, waiting = ask(workshop), ask(workshop)

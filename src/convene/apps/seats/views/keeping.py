@@ -29,8 +29,9 @@ def registration(request: HttpRequest, token: str) -> HttpResponse:
         found = links.registration_of(token)
     except BadLink:
         return render(request, "seats/gone.html", status=404)
-    zone = found.person.zone
-    with timezone.override(zone if zone and not request.user.is_authenticated else None):
+    # Signed in, the reader has a zone already; None would not mean that one but the site's.
+    own_zone = found.person.zone if not request.user.is_authenticated else ""
+    with timezone.override(own_zone or timezone.get_current_timezone()):
         form = AnswerForm(
             request.POST if request.POST.get("act") == "yes" else None,
             question=queries.warm_up_of(found),
