@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.urls import reverse
+
 from convene.apps.people.models import Person
 from convene.apps.workshops.models import Facilitation, Invitee
 from convene.foundation.access import links
-from convene.foundation.mail.urls_absolute import absolute_to
+from convene.foundation.mail.urls_absolute import absolute, absolute_to
 
 FACILITATE, ROOM, MATERIAL = "facilitate", "room", "resources"
 MAX_AGE_DAYS = 366
@@ -24,10 +26,14 @@ def room_url(invitee: Invitee) -> str:
     return absolute_to("room_answer", links.sign(ROOM, invitee.pk, invitee.link_version))
 
 
-def material_url(workshop_id: UUID, person: Person) -> str:
+def material_path(workshop_id: UUID, person: Person) -> str:
     """The resources page for a person without an account; what it shows follows their seat."""
-    subject = f"{workshop_id}:{person.pk}"
-    return absolute_to("workshop_resources_link", links.sign(MATERIAL, subject, person.link_version))
+    token = links.sign(MATERIAL, f"{workshop_id}:{person.pk}", person.link_version)
+    return reverse("workshop_resources_link", args=[token])
+
+
+def material_url(workshop_id: UUID, person: Person) -> str:
+    return absolute(material_path(workshop_id, person))
 
 
 def facilitation_of(token: str) -> Facilitation:

@@ -17,6 +17,7 @@ from convene.apps.seats.forms import AnswerForm, DecisionForm
 from convene.apps.seats.models import Registration
 from convene.apps.seats.rules import State
 from convene.apps.seats.views.common import refuse, signed_in
+from convene.apps.workshops.invitations import material_path
 from convene.foundation.access.links import BadLink
 from convene.foundation.errors import RuleBroken
 
@@ -75,6 +76,7 @@ def _facts(found: Registration) -> dict[str, Any]:
         "registration": found,
         "workshop": found.workshop,
         "sessions": list(found.workshop.sessions.all()),
+        "material": material_path(found.workshop_id, found.person),
         "says": rules.state_text(found.state),
         "offer": queries.open_offer(found) if found.state == State.OFFERED else None,
         "place": queries.place_in_line(found),

@@ -473,3 +473,51 @@ def test_members_see_published_workshops_in_the_list_and_strangers_none():
     url = reverse("workshop_list", args=[workshop.community.slug])
     assert signed_in(make_member(workshop.community)).get(url).context["coming"] == [workshop]
     assert signed_in(make_person()).get(url).status_code == 404
+
+
+def test_a_stakeholder_nobody_invited_is_said_to_be_absent():
+    from convene.apps.communities.models import Stakeholder
+
+    workshop, client = drafted()
+    ward = Stakeholder.objects.create(community=workshop.community, name="Ward 4", stake="Their patients")
+    room = reverse("workshop_room", args=[workshop.pk])
+    assert [(voice.name, voice.is_view) for voice in client.get(room).context["absent"]] == [
+        ("Ward 4", False)
+    ]
+    client.post(room, {"reason": f"stake:{ward.pk}", "name": "Sister Ruth", "email": "ruth@example.org"})
+    assert len(client.get(reverse("workshop_check", args=[workshop.pk])).context["absent"]) == 1
+    client.post(reverse("room_invite", args=[workshop.pk]))
+    assert client.get(room).context["absent"] == []
+    assert "You have a stake in what is talked about." in MailMessage.objects.get().text
+
+
+def test_someone_without_an_account_reads_the_material_by_their_own_link():
+    workshop, _client = stewarded()
+    workshop.resources.create(
+        title="How we screen", url="https://example.org/how", added_at=timezone.now(), share="asked"
+    )
+    person = make_person()
+    ports.plug(standing=lambda _workshop, _person: Standing.ASKED)
+    path = invitations.material_path(workshop.pk, person)
+    page = Client().get(path)
+    assert [resource.title for resource in page.context["shown"]] == ["How we screen"]
+    person.link_version += 1
+    person.save()
+    assert Client().get(path).status_code == 404
+
+
+def test_a_held_workshop_is_called_so_by_the_worker_and_keeps_what_it_was():
+    from convene.apps.workshops import tasks
+
+    workshop, client = stewarded(days=-1)
+    for _run in range(2):
+        tasks.hold.func(workshop_id=str(workshop.pk))
+    workshop.refresh_from_db()
+    assert workshop.state == "held"
+    answer = client.post(reverse("workshop_session_add", args=[workshop.pk]), new_session())
+    assert (answer.status_code, workshop.sessions.count()) == (422, 1)
+
+
+def new_session() -> dict[str, object]:
+    day = timezone.now().date() + dt.timedelta(days=3)
+    return {"day": day.isoformat(), "starts": "10:00", "minutes": "60", "zone": "UTC"}

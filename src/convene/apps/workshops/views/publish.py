@@ -84,7 +84,8 @@ def workshop_change(request: HttpRequest, workshop_id: UUID) -> HttpResponse:
     if effects and request.POST.get("shown") != _mark(plans):
         return _change_page(request, workshop, formset, effects=effects, shown=_mark(plans))
     try:
-        seen = int(request.POST.get("revision", "-1") or -1)
+        revision = request.POST.get("revision", "")
+        seen = int(revision) if revision.isdecimal() else -1
         services.change_sessions(
             workshop=workshop, plans=plans, actor=person, now=timezone.now(), seen_revision=seen
         )
