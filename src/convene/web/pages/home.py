@@ -4,19 +4,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from uuid import UUID
 
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.views.decorators.http import require_GET
 
 from convene.apps.communities import permissions, queries
 from convene.apps.communities.models import Application, Community, Membership
 from convene.apps.communities.queries.conduct import entrusted_to
+from convene.apps.seats.models import Registration
+from convene.apps.workshops.models import Facilitation, Session, Workshop
 from convene.foundation.addresses import address_of
 
 if TYPE_CHECKING:
     from convene.apps.communities.permissions import Actor
+
+
+SESSIONS_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -40,6 +48,7 @@ def _mine(person: Actor) -> dict[str, object]:
     assert person.is_authenticated
     return {
         "places": _places(person),
+        "sessions": _next_sessions(person.pk),
         "invitations": queries.invitations_of(person.pk),
         "asked": Membership.objects.filter(
             person_id=person.pk, state=Membership.State.ACTIVE, asked_at__isnull=False
@@ -50,6 +59,21 @@ def _mine(person: Actor) -> dict[str, object]:
         "reading": _something_to_read(person),
         "may_start": permissions.can_start(person),
     }
+
+
+def _next_sessions(person_id: UUID) -> QuerySet[Session]:
+    """Sittings still to come in which I hold a seat, confirmed or offered, or which I lead."""
+    mine = Registration.objects.filter(person_id=person_id, state__in=Registration.HOLDING)
+    led = Facilitation.objects.filter(person_id=person_id, state=Facilitation.State.ACCEPTED)
+    return (
+        Session.objects.filter(
+            Q(workshop__in=mine.values("workshop_id")) | Q(workshop__in=led.values("workshop_id")),
+            workshop__state=Workshop.State.PUBLISHED,
+            ends_at__gte=timezone.now(),
+        )
+        .select_related("workshop__community")
+        .order_by("starts_at")[:SESSIONS_SHOWN]
+    )
 
 
 def _places(person: Actor) -> list[Place]:

@@ -157,6 +157,8 @@ class ReportForm(forms.Form):
             chooser = self.fields[name]
             assert isinstance(chooser, forms.ChoiceField)
             chooser.choices = people
+        if len(people) < 2:  # noqa: PLR2004  # with one reader there is nobody else to leave out
+            del self.fields["excluded"]
         if not signed_in:
             del self.fields["known"]
 

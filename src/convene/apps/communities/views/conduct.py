@@ -52,7 +52,7 @@ def _report(request: HttpRequest, community: Community, form: ReportForm) -> ser
         text=data["text"],
         about=data["about"],
         contact_id=UUID(data["contact"]),
-        excluded=[UUID(person_id) for person_id in data["excluded"]],
+        excluded=[UUID(person_id) for person_id in data.get("excluded", [])],
         name=data["name"],
         mail=data["mail"],
         reporter=person_in(request) if data.get("known") else None,
