@@ -33,6 +33,7 @@ PUBLIC = {
     "workshop_resources": "where the recording mode allows, those without a seat see them",
     "seat_ask": "asking for a seat needs no account",
     "seat_asked": "what happens next",
+    "seat_draw": "how a draw was made, for everyone who may see the workshop",
     "community_page": "a community and whom it is for",
     "charter": "a community's charter",
     "charter_version": "a community's charter as it was",
@@ -91,6 +92,7 @@ HARMLESS = {"need_leave": "leaving what one never joined changes nothing"}
 """Answer an outsider with a redirect, and do nothing."""
 NOBODY_HERE = {
     "resource_file": "the resource of this world is a link",
+    "seat_draw_record": "only after a draw was made",
     "certificate": "only after the workshop was held",
     "certificate_pdf": "only after the workshop was held",
 }

@@ -295,7 +295,8 @@ def complaint(finding: Finding, mend: Mend, labels: Mapping[str, str]) -> str:
         ) % {"names": names}
     for change in finding.relaxation:
         if (change.question, change.value, change.side) == (mend.question, mend.value, mend.side):
-            text += " " + _("It can with %(number)d.") % {"number": change.becomes}
+            helps = _("It can with %(number)d.") if change.becomes else _("It can without this target.")
+            text += " " + helps % {"number": change.becomes}
     return text
 
 

@@ -225,7 +225,9 @@ class PoolForm(forms.Form):
         )
 
 
-PoolFormSet = forms.formset_factory(PoolForm, extra=2, max_num=12, absolute_max=14)
+def pool_form_set(standing: int) -> type[forms.BaseFormSet[PoolForm]]:
+    """Room for one more pool; for two where there is none, as one alone makes little sense."""
+    return forms.formset_factory(PoolForm, extra=1 if standing else 2, max_num=12, absolute_max=14)
 
 
 class ByHandForm(forms.Form):

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from convene.apps.seats.rules.states import Kind, PoolWho
 
@@ -59,15 +59,22 @@ class QuotaFacts:
 
 
 def when(moment: dt.datetime) -> str:
-    """In the reader's zone, which is named."""
+    """In the reader's zone, which is named; as the pages write it (web/ui/times.py)."""
     local = timezone.localtime(moment)
-    day = formats.date_format(local, "DATE_FORMAT")
-    clock = formats.date_format(local, "TIME_FORMAT")
-    return _("%(day)s, %(clock)s (%(zone)s)") % {
-        "day": day,
-        "clock": clock,
-        "zone": timezone.get_current_timezone_name(),
+    day = pgettext("date format (Django's date filter): weekday, day, month, year", "l j F Y")
+    clock = pgettext("time format (Django's date filter)", "H:i")
+    words = pgettext("a day and an hour", "%(day)s, %(hour)s") % {
+        "day": formats.date_format(local, day),
+        "hour": formats.date_format(local, clock),
     }
+    return pgettext("a time and its zone", "%(time)s %(zone)s") % {"time": words, "zone": _zone()}
+
+
+def _zone() -> str:
+    key = timezone.get_current_timezone_name()
+    if key == "UTC":
+        return key
+    return pgettext("time zone", "%(city)s time") % {"city": key.rpartition("/")[2].replace("_", " ")}
 
 
 def policy_text(

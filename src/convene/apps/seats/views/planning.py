@@ -19,7 +19,7 @@ from convene.apps.communities.queries import features_on
 from convene.apps.communities.rules import FeatureName
 from convene.apps.people.services import find_or_make_person
 from convene.apps.seats import queries, rules, services
-from convene.apps.seats.forms import ByHandForm, DecisionForm, PolicyForm, PoolForm, PoolFormSet, SearchForm
+from convene.apps.seats.forms import ByHandForm, DecisionForm, PolicyForm, PoolForm, SearchForm, pool_form_set
 from convene.apps.seats.models import Pool, Registration, SeatPolicy
 from convene.apps.seats.rules import PoolFacts, State
 from convene.apps.seats.services import PolicyTerms, PoolTerms
@@ -81,7 +81,7 @@ def _pool_forms(request: HttpRequest, policy: SeatPolicy, workshop: Workshop) ->
         }
         for pool in policy.pools.filter(merged=False)
     ]
-    return PoolFormSet(
+    return pool_form_set(len(initial))(
         request.POST or None,
         initial=initial,
         prefix="pools",
