@@ -39,7 +39,9 @@ def test_every_state_and_reason_has_words() -> None:
 
 
 def test_the_reference_page_lists_every_step() -> None:
-    rows = re.findall(r"^\| (?:–|`(\w+)`) \| `(\w+)` \| (`\w+`(?:, `\w+`)*) \|$", PAGE.read_text("utf-8"), re.M)
+    rows = re.findall(
+        r"^\| (?:–|`(\w+)`) \| `(\w+)` \| (`\w+`(?:, `\w+`)*) \|$", PAGE.read_text("utf-8"), re.MULTILINE
+    )
     written = {(before, after): frozenset(re.findall(r"\w+", because)) for before, after, because in rows}
     known = {
         (str(before), str(after)): frozenset(str(reason) for reason in reasons)
@@ -48,16 +50,16 @@ def test_the_reference_page_lists_every_step() -> None:
     assert written == known
 
 
-@pytest.mark.parametrize(("hours", "expected"), [(3, True), (2.01, True), (2, False), (0, False), (-1, False)])
+@pytest.mark.parametrize(
+    ("hours", "expected"), [(3, True), (2.01, True), (2, False), (0, False), (-1, False)]
+)
 def test_no_offer_at_or_after_the_cut_off(hours: float, expected: bool) -> None:
     assert rules.may_offer(now=START - hours * HOUR, starts_at=START, cutoff_hours=2) is expected
 
 
 def test_a_deadline_never_lies_beyond_the_cut_off() -> None:
     def until(hours: float) -> dt.datetime:
-        return rules.offer_deadline(
-            now=START - hours * HOUR, starts_at=START, cutoff_hours=2, offer_hours=48
-        )
+        return rules.offer_deadline(now=START - hours * HOUR, starts_at=START, cutoff_hours=2, offer_hours=48)
 
     assert (until(100), until(30)) == (START - 52 * HOUR, START - 2 * HOUR)
 
@@ -70,11 +72,15 @@ def test_the_text_says_what_the_rule_does() -> None:
     assert text() == ["Open: everyone who asks gets a seat."]
     first_come = text(kind=Kind.FIRST_COME, capacity=12, offer_hours=24, cutoff_hours=3, late_cancel_hours=12)
     assert first_come == [
-        "First come: seats are given in the order of asking; after that there is a waiting list, in the order of "
-        "joining it.",
+        (
+            "First come: seats are given in the order of asking; after that there is a waiting list, in the order of "
+            "joining it."
+        ),
         "There are 12 seats.",
-        "When a seat becomes free it is offered to the next person, who has 24 hours to say yes; after that it "
-        "goes on.",
+        (
+            "When a seat becomes free it is offered to the next person, who has 24 hours to say yes; after that it "
+            "goes on."
+        ),
         "No seat is offered in the last 3 hours before the start.",
         "If you cannot come, say so at least 12 hours before, so that someone else can.",
     ]
