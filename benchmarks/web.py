@@ -347,7 +347,7 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true", help="one short round, to see that it runs")
     parser.add_argument("--database", choices=["sqlite", "postgres", "both"], default="both")
     options = parser.parse_args()
-    rounds, times = (1, 30) if options.quick else (5, 200)
+    rounds, times = (1, 30) if options.quick else (3, 120)
     print(f"load average {os.getloadavg()[0]:.1f}, {os.cpu_count()} cores, Python {sys.version.split()[0]}")
     kinds = ["sqlite", "postgres"] if options.database == "both" else [options.database]
     for kind in kinds:
