@@ -120,11 +120,12 @@ def make_world() -> World:
         "communities.CharterVersion": {"number": 1, "content": {}},
         "workshops.Invitee": {"state": "invited", "person": people["member"]},
         "workshops.Resource": {"url": "https://example.org/slides"},
+        "seats.Draw": {"state": "drawn"},
         "mail.MailMessage": {"about_id": workshop.pk, "community_id": community.pk},
     }
     workshop.series = world.row("workshops.Series")
     workshop.save(update_fields=["series"])
-    for label in ("communities.CharterVersion", "workshops.Invitee"):
+    for label in ("communities.CharterVersion", "workshops.Invitee", "seats.Draw"):
         world.row(label)
     return world
 
