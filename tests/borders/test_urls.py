@@ -31,7 +31,6 @@ PUBLIC = {
     "workshop_page": "a published workshop",
     "workshop_calendar": "a published workshop's sessions",
     "workshop_resources": "where the recording mode allows, those without a seat see them",
-    "seat_draw": "a draw's rule, the value that fixed it and its figures",
     "series_page": "the published dates of a series, and asking for several",
     "series_asked": "what happens next",
     "seat_ask": "asking for a seat needs no account",
