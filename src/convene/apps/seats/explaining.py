@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from convene.apps.seats.models import Draw, Entry, Registration
-from convene.apps.seats.rules.text import when
+from convene.foundation.times import moment
 
 FEW = 5
 
@@ -103,7 +103,7 @@ def about_draw(draw: Draw) -> list[str]:
         sentences.append(_("The value came from chance in the room: %(seed)s.") % {"seed": draw.seed})
     elif draw.seed:
         sentences.append(_("The value was made by this site at the draw: %(seed)s.") % {"seed": draw.seed})
-    sentences.append(_("Entries were frozen %(when)s.") % {"when": when(draw.frozen_at)})
+    sentences.append(_("Entries were frozen %(when)s.") % {"when": moment(draw.frozen_at)})
     if draw.drawn_at is not None:
-        sentences.append(_("The draw was made %(when)s.") % {"when": when(draw.drawn_at)})
+        sentences.append(_("The draw was made %(when)s.") % {"when": moment(draw.drawn_at)})
     return sentences

@@ -12,6 +12,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from convene.foundation.times import clock, day, day_and_clock, ends_the_day, until, with_zone
+from convene.foundation.times import zone_name as name_of_zone
 from convene.web.ui.library import NOTHING, one_of, register
 
 STYLES = ("long", "short", "day", "time")
@@ -26,35 +28,10 @@ def _zone(name: str) -> dt.tzinfo:
         raise TemplateSyntaxError(f"There is no time zone {name!r}.") from error
 
 
-def name_of_zone(zone: dt.tzinfo) -> str:
-    """ "Berlin time"; people know cities, not abbreviations."""
-    key = getattr(zone, "key", None) or "UTC"
-    if key in {"UTC", "Etc/UTC", "GMT", "Etc/GMT"}:
-        return "UTC"
-    city = key.rpartition("/")[2].replace("_", " ")
-    return pgettext("time zone", "%(city)s time") % {"city": city}
-
-
 def _local(value: dt.datetime, zone: str) -> dt.datetime:
     if timezone.is_naive(value):
         raise TemplateSyntaxError(f"{value!r} has no time zone; a time without one helps nobody.")
     return value.astimezone(_zone(zone))
-
-
-def _day_format(value: dt.date, style: str) -> str:
-    if style in {"long", "day"}:
-        return pgettext("date format (Django's date filter): weekday, day, month, year", "l j F Y")
-    if value.year == timezone.localdate().year:
-        return pgettext("date format (Django's date filter): short weekday, day, short month", "D j M")
-    return pgettext("date format (Django's date filter): short weekday, day, short month, year", "D j M Y")
-
-
-def _day(value: dt.date, style: str) -> str:
-    return formats.date_format(value, _day_format(value, style))
-
-
-def _clock(value: dt.datetime) -> str:
-    return formats.date_format(value, pgettext("time format (Django's date filter)", "H:i"))
 
 
 def text_of(
@@ -62,22 +39,12 @@ def text_of(
 ) -> str:
     """The moment in words."""
     if not isinstance(value, dt.datetime):
-        return _day(value, style)
+        return day(value, short=style == "short")
     local = _local(value, zone)
     if style == "day":
-        return _day(local, style)
-    words = _clock(local)
-    if style != "time":
-        words = pgettext("a day and an hour", "%(day)s, %(hour)s") % {
-            "day": _day(local, style),
-            "hour": words,
-        }
-    if not name_zone:
-        return words
-    return pgettext("a time and its zone", "%(time)s %(zone)s") % {
-        "time": words,
-        "zone": name_of_zone(_zone(zone)),
-    }
+        return day(local)
+    words = clock(local) if style == "time" else day_and_clock(local, short=style == "short")
+    return with_zone(words, _zone(zone)) if name_zone else words
 
 
 @register.simple_tag
@@ -112,11 +79,11 @@ def when_range(
     if end is None:
         return when(start, style=style, zone=zone, name_zone=name_zone)
     first, last = _local(start, zone), _local(end, zone)
-    same_day = first.date() == last.date() or _ends_the_day(first, last)
+    same_day = first.date() == last.date() or ends_the_day(first, last)
     if not same_day:
         style = _dated(style)
     beginning = text_of(first, style=style, zone=zone, name_zone=False)
-    ending = _until(first, last) if same_day else text_of(last, style=style, zone=zone, name_zone=False)
+    ending = until(first, last) if same_day else text_of(last, style=style, zone=zone, name_zone=False)
     both = format_html(
         pgettext("from and until", "{start}\u2060–\u2060{end}")
         if same_day
@@ -132,13 +99,13 @@ def when_range(
 @register.simple_tag
 def date_block(value: dt.datetime | dt.date) -> SafeString:
     """The day as a leaf of a calendar, unheard: the words beside it say it too."""
-    day = _local(value, "").date() if isinstance(value, dt.datetime) else value
+    leaf = _local(value, "").date() if isinstance(value, dt.datetime) else value
     return format_html(
         '<span class="date-block" aria-hidden="true"><span class="date-block__weekday">{}</span>'
         '<span class="date-block__day">{}</span><span class="date-block__month">{}</span></span>',
-        formats.date_format(day, "D"),
-        formats.date_format(day, "j"),
-        formats.date_format(day, "M"),
+        formats.date_format(leaf, "D"),
+        formats.date_format(leaf, "j"),
+        formats.date_format(leaf, "M"),
     )
 
 
@@ -155,15 +122,6 @@ def when_range_text(
 ) -> str:
     """`when_range` without HTML."""
     return mark_safe(strip_tags(when_range(start, end, style=style, zone=zone)))  # noqa: S308 - as above
-
-
-def _ends_the_day(first: dt.datetime, last: dt.datetime) -> bool:
-    """At the very midnight: still the same evening to those who are there."""
-    return last.time() == dt.time(0) and last.date() == first.date() + dt.timedelta(days=1)
-
-
-def _until(first: dt.datetime, last: dt.datetime) -> str:
-    return pgettext("the end of a day", "midnight") if _ends_the_day(first, last) else _clock(last)
 
 
 def _dated(style: str) -> str:

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from django.utils import formats, timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext
 
 from convene.apps.seats.rules.states import Kind, PoolWho
+from convene.foundation.times import moment
 
 
 class PolicyLike(Protocol):
@@ -58,25 +58,6 @@ class QuotaFacts:
     most: int
 
 
-def when(moment: dt.datetime) -> str:
-    """In the reader's zone, which is named; as the pages write it (web/ui/times.py)."""
-    local = timezone.localtime(moment)
-    day = pgettext("date format (Django's date filter): weekday, day, month, year", "l j F Y")
-    clock = pgettext("time format (Django's date filter)", "H:i")
-    words = pgettext("a day and an hour", "%(day)s, %(hour)s") % {
-        "day": formats.date_format(local, day),
-        "hour": formats.date_format(local, clock),
-    }
-    return pgettext("a time and its zone", "%(time)s %(zone)s") % {"time": words, "zone": _zone()}
-
-
-def _zone() -> str:
-    key = timezone.get_current_timezone_name()
-    if key == "UTC":
-        return key
-    return pgettext("time zone", "%(city)s time") % {"city": key.rpartition("/")[2].replace("_", " ")}
-
-
 def policy_text(
     policy: PolicyLike, *, pools: Sequence[PoolFacts] = (), quotas: Sequence[QuotaFacts] = ()
 ) -> list[str]:
@@ -89,7 +70,7 @@ def policy_text(
     sentences += [_pool(pool) for pool in pools]
     sentences += _targets(quotas) if policy.kind == Kind.DRAW else []
     if policy.closes_at is not None:
-        sentences.append(_("Ask until %(when)s.") % {"when": when(policy.closes_at)})
+        sentences.append(_("Ask until %(when)s.") % {"when": moment(policy.closes_at)})
     sentences += _offers(policy)
     if policy.minimum:
         sentences.append(
@@ -148,10 +129,10 @@ def _pool(pool: PoolFacts) -> str:
         "whom": whom,
     }
     if pool.opens_at is not None:
-        text += " " + _("They open %(when)s.") % {"when": when(pool.opens_at)}
+        text += " " + _("They open %(when)s.") % {"when": moment(pool.opens_at)}
     if pool.merges_at is not None:
         text += " " + _("What is left of them is for everyone from %(when)s.") % {
-            "when": when(pool.merges_at)
+            "when": moment(pool.merges_at)
         }
     return text
 

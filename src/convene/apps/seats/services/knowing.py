@@ -10,7 +10,6 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.models import Exists, Min, Subquery
-from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from convene.apps.communities.models import Membership
@@ -22,6 +21,7 @@ from convene.apps.seats.rules import State
 from convene.apps.seats.services.gate import Gate
 from convene.apps.workshops.models import Invitee, Session, Workshop
 from convene.foundation.errors import RuleBroken
+from convene.foundation.times import moment
 
 
 @dataclass(frozen=True)
@@ -102,13 +102,11 @@ def what_is_known(gate: Gate, person: Person) -> Known:
 def check_overlap(known: Known) -> None:
     if known.overlapping is None or known.overlaps_at is None:
         return
-    local = timezone.localtime(known.overlaps_at)
     raise RuleBroken(
-        _("You have a seat in “%(title)s” then (%(when)s, %(zone)s). Ask anyway?")
+        _("You have a seat in “%(title)s” then (%(when)s). Ask anyway?")
         % {
             "title": known.overlapping.title,
-            "when": formats.date_format(local, "DATETIME_FORMAT"),
-            "zone": timezone.get_current_timezone_name(),
+            "when": moment(known.overlaps_at),
         },
         code="overlap",
         field="overlap_ok",

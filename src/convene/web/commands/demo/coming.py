@@ -11,9 +11,10 @@ from convene.apps.seats import services as seats
 from convene.apps.seats.models import Registration
 from convene.apps.seats.rules import Kind
 from convene.apps.seats.services import PolicyTerms
+from convene.apps.seats.services.targets import TargetTerms
 from convene.apps.workshops import services as workshops
 from convene.apps.workshops.models import Workshop
-from convene.web.commands.demo.people import ZONE, Cast
+from convene.web.commands.demo.people import WORK, YEARS, ZONE, Cast
 from convene.web.commands.demo.times import at
 
 
@@ -113,6 +114,20 @@ def _drawn(cast: Cast, now: datetime) -> None:
         kind=Kind.DRAW, capacity=10, minimum=8, closes_at=at(now, days=6, hour=17), draws_itself=False
     )
     _terms(cast, workshop, terms, now)
+    work, years = cast.questions
+    targets = [
+        *((work, value, least, 4) for value, least in zip(WORK, (2, 1, 2, 1, 1), strict=True)),
+        (years, YEARS[0], 2, 5),
+    ]
+    seats.set_targets(
+        workshop=workshop,
+        targets=[
+            TargetTerms(question_id=question.pk, value=value, least=least, most=most)
+            for question, value, least, most in targets
+        ],
+        actor=cast.steward,
+        now=now,
+    )
     _publish(cast, workshop, now, "Aoife Brennan", "Samuel Okoro")
     for person in cast.others(skip=1)[:24]:
         _ask(workshop, person, now)
