@@ -12,6 +12,7 @@ import translations as tool
 PUBLIC = [
     "apps/attendance/forms.py",
     "apps/attendance/rules.py",
+    "apps/attendance/templates/attendance/_own*",
     "apps/attendance/templates/attendance/_record_line.html",
     "apps/attendance/templates/attendance/certificate.html",
     "apps/attendance/templates/attendance/code.html",
@@ -21,6 +22,7 @@ PUBLIC = [
     "apps/attendance/templates/attendance/join.html",
     "apps/attendance/templates/attendance/no_session.html",
     "apps/attendance/templates/attendance/record.html",
+    "apps/attendance/templatetags/*",
     "apps/attendance/views/arrive.py",
     "apps/communities/models/core.py",
     "apps/communities/templates/communities/_application_state.html",
@@ -74,6 +76,7 @@ PUBLIC = [
     "web/templates/mfa/*",
     "web/templates/open/*",
     "web/templates/people/link*",
+    "web/templates/registration/*",
     "web/templates/series/*",
     "web/templates/socialaccount/*",
     "web/templates/ui/*",
