@@ -16,9 +16,10 @@ from convene.apps.notices.models import NoticeText
 from convene.apps.notices.rules import BY_KIND, NoticeKind, fill
 from convene.apps.notices.texts import default_text
 from convene.apps.people.links import my_data_url
+from convene.apps.seats.links import registration_path
 from convene.apps.workshops.models import Session, Workshop
 from convene.foundation.access import links
-from convene.foundation.mail.urls_absolute import absolute_to
+from convene.foundation.mail.urls_absolute import absolute, absolute_to
 from convene.foundation.times import moment, span, zone_or
 
 if TYPE_CHECKING:
@@ -97,8 +98,7 @@ def where(reading: Reading) -> str:
 def link(reading: Reading) -> str:
     if reading.registration is None:
         return absolute_to("workshop_page", reading.workshop.pk)
-    token = links.sign("registration", reading.registration.pk, reading.registration.link_version)
-    return absolute_to("registration", token)
+    return absolute(registration_path(reading.registration))
 
 
 def unsubscribe_url(reading: Reading) -> str:

@@ -14,6 +14,7 @@ from convene.apps.notices.models import CalendarState
 from convene.apps.notices.rendering import Reading
 from convene.apps.notices.rules import BY_KIND, NoticeKind
 from convene.apps.people.models import Person
+from convene.apps.seats.links import version_of
 from convene.apps.seats.models import Offer, Registration
 from convene.apps.seats.queries import place_in_line
 from convene.apps.workshops.models import Facilitation, Session, Workshop
@@ -197,10 +198,10 @@ def tell_holders(kind: str, session_id: str) -> None:
     if notice == NoticeKind.AFTERWARDS:
         rows = queries.those_who_came(session.workshop_id)
     for row in rows:
-        token = links.sign("join", f"{row.pk}:{session.pk}", row.link_version)
+        token = links.sign("join", f"{row.pk}:{session.pk}", version_of(row))
         extra = {
             "join": absolute_to("join", token) if session.join_url else "",
-            "feedback": absolute_to("feedback", links.sign("feedback", row.pk, row.link_version)),
+            "feedback": absolute_to("feedback", links.sign("feedback", row.pk, version_of(row))),
         }
         services.tell(
             notice,

@@ -19,7 +19,7 @@ _APPROVAL = "approval"
 
 
 def registration_token(registration: Registration) -> str:
-    return links.sign(_REGISTRATION, registration.pk, _version(registration))
+    return links.sign(_REGISTRATION, registration.pk, version_of(registration))
 
 
 def registration_path(registration: Registration) -> str:
@@ -35,7 +35,7 @@ def registration_of(token: str) -> Registration:
         .filter(pk=UUID(subject), person__erased_at=None)
         .first()
     )
-    if found is None or _version(found) != version:
+    if found is None or version_of(found) != version:
         raise BadLink(_REGISTRATION)
     return found
 
@@ -64,6 +64,6 @@ def approval_of(token: str) -> tuple[Registration, Person]:
     return found, approver
 
 
-def _version(registration: Registration) -> int:
-    """Both only rise, so their sum is enough."""
+def version_of(registration: Registration) -> int:
+    """What every link to a registration carries, other apps' too. Both only rise: their sum is enough."""
     return registration.link_version + registration.person.link_version

@@ -24,6 +24,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from convene.apps.communities.models import Community
 from convene.apps.people.models import Person
+from convene.apps.seats.links import version_of
 from convene.apps.seats.models import Registration
 from convene.apps.workshops.models import Facilitation, Session, Workshop
 from convene.apps.workshops.queries import visible_workshops
@@ -129,7 +130,9 @@ def _own_entries(person: Person, now: dt.datetime) -> Iterator[CalendarEntry]:
     """Sessions they hold a seat for, are offered one for (tentative), or facilitate."""
     held = {
         row.workshop_id: row
-        for row in Registration.objects.filter(person=person, state__in=list(Registration.HOLDING))
+        for row in Registration.objects.filter(
+            person=person, state__in=list(Registration.HOLDING)
+        ).select_related("person")
     }
     led = set(
         Facilitation.objects.filter(person=person, state=Facilitation.State.ACCEPTED).values_list(
@@ -158,7 +161,7 @@ def _way_in(seat: Registration | None, session: Session) -> str:
     """The page that lets them in and notes that they came; never the room's own address."""
     if seat is None or not session.join_url:
         return ""
-    token = links.sign("join", f"{seat.pk}:{session.pk}", seat.link_version)
+    token = links.sign("join", f"{seat.pk}:{session.pk}", version_of(seat))
     return " " + _("Your way in: %(page)s") % {"page": absolute_to("join", token)}
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from convene.apps.attendance import queries
 from convene.apps.people.models import Person
+from convene.apps.seats.links import version_of
 from convene.apps.seats.models import Registration
 from convene.apps.seats.rules import State
 from convene.apps.workshops.models import Session, Workshop
@@ -42,11 +43,11 @@ def own_presence(registration: Registration) -> dict[str, Any]:
 
 
 def _sign(purpose: str, registration: Registration) -> str:
-    return links.sign(purpose, registration.pk, registration.link_version)
+    return links.sign(purpose, registration.pk, version_of(registration))
 
 
 def _join(registration: Registration, session_id: object) -> str:
-    token = links.sign("join", f"{registration.pk}:{session_id}", registration.link_version)
+    token = links.sign("join", f"{registration.pk}:{session_id}", version_of(registration))
     return reverse("join", args=[token])
 
 
@@ -62,7 +63,7 @@ def next_sessions(person: Person) -> dict[str, Any]:
         )
         .annotate(
             registration_id=F("workshop__registrations__pk"),
-            link_version=F("workshop__registrations__link_version"),
+            link_version=F("workshop__registrations__link_version") + person.link_version,
             seat_state=F("workshop__registrations__state"),
         )
         .select_related("workshop__community")

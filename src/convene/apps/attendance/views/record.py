@@ -16,9 +16,9 @@ from convene.apps.attendance import certificates, queries, services
 from convene.apps.attendance.forms import ContestForm, FeedbackForm
 from convene.apps.attendance.views.shared import actor_of, linked_registration
 from convene.apps.people.models import Person
+from convene.apps.seats.links import registration_path
 from convene.apps.seats.models import Registration
 from convene.apps.workshops.models import Session
-from convene.foundation.access import links
 from convene.foundation.errors import RuleBroken
 from convene.foundation.forms import posted
 
@@ -83,7 +83,7 @@ def apologies(request: HttpRequest, registration_id: UUID, session_id: UUID) -> 
     messages.success(request, _("Thank you for telling us."))
     if token:
         return redirect("record_by_link", token)
-    return redirect("registration", links.sign("registration", registration.pk, registration.link_version))
+    return redirect(registration_path(registration))
 
 
 def certificate(request: HttpRequest, registration_id: UUID) -> HttpResponse:

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest
 
 from convene.apps.attendance import permissions, queries
 from convene.apps.people.models import Person
+from convene.apps.seats.links import version_of
 from convene.apps.seats.models import Registration
 from convene.apps.workshops.models import Session
 from convene.foundation.access import links
@@ -34,10 +35,10 @@ def linked_registration(purpose: str, token: str) -> Registration:
         raise Http404 from error
     found = (
         Registration.objects.select_related("workshop__community", "person")
-        .filter(pk=registration_id, link_version=version, person__erased_at=None)
+        .filter(pk=registration_id, person__erased_at=None)
         .first()
     )
-    if found is None:
+    if found is None or version_of(found) != version:
         raise Http404
     return found
 
@@ -51,10 +52,12 @@ def linked_seat(token: str) -> tuple[Registration, Session]:
         raise Http404 from error
     registration = (
         Registration.objects.select_related("workshop__community", "person")
-        .filter(pk=registration_id, link_version=version, person__erased_at=None)
+        .filter(pk=registration_id, person__erased_at=None)
         .first()
     )
     session = queries.session_for_door(session_id)
-    if registration is None or session is None or session.workshop_id != registration.workshop_id:
+    if registration is None or version_of(registration) != version:
+        raise Http404
+    if session is None or session.workshop_id != registration.workshop_id:
         raise Http404
     return registration, session

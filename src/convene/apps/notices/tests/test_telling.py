@@ -12,6 +12,7 @@ from convene.apps.notices import services, tasks
 from convene.apps.notices.models import CalendarState, OptOut
 from convene.apps.notices.rules import NoticeKind
 from convene.apps.notices.tests.conftest import NOW, ask
+from convene.apps.people.tasks import revoke_links
 from convene.apps.seats import services as seats
 from convene.apps.seats.models import Offer
 from convene.foundation.errors import RuleBroken
@@ -233,3 +234,17 @@ def test_a_worker_that_catches_up_mails_nobody_about_what_is_over(workshop):
     )
     run_tasks()
     assert not MailMessage.objects.exists()
+
+
+def test_links_in_mails_still_open_after_the_person_changed_their_address(workshop, client):
+    amina = make_person("Amina")
+    revoke_links(user=amina)
+    amina.refresh_from_db()
+    ask(workshop, amina)
+    run_tasks()
+    [mail] = mails("seat_confirmed")
+    [link] = [word for word in mail.text.split() if "/r/" in word]
+    page = client.get("/" + link.split("/", 3)[3])
+    assert page.status_code == 200
+    [way_in] = [part for part in page.content.decode().split('"') if part.startswith("/join/")]
+    assert client.get(way_in).status_code == 200
