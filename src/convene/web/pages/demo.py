@@ -7,6 +7,8 @@ import ipaddress
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login, logout
+from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -20,7 +22,7 @@ from convene.web.commands import demo
 
 _FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_FORWARDED", "HTTP_X_REAL_IP", "HTTP_VIA")
 _LOCAL_HOSTS = {"localhost", "127.0.0.1", "[::1]"}
-_MAILS_SHOWN = 60
+_MAILS_A_PAGE = 30
 
 
 def is_open(request: HttpRequest) -> bool:
@@ -92,8 +94,13 @@ def mailbox(request: HttpRequest) -> HttpResponse:
     _only_in_demo(request)
     if settings.EMAIL_HOST:
         raise Http404
-    mails = [_shown(mail) for mail in MailMessage.objects.order_by("-created_at")[:_MAILS_SHOWN]]
-    return render(request, "demo/mailbox.html", {"mails": mails})
+    wanted = request.GET.get("q", "").strip()
+    mails = MailMessage.objects.select_related("person").order_by("-created_at", "-pk")
+    if wanted:
+        mails = mails.filter(Q(to_address__icontains=wanted) | Q(person__name__icontains=wanted))
+    page = Paginator(mails, _MAILS_A_PAGE).get_page(request.GET.get("page"))
+    shown = [_shown(mail) for mail in page.object_list]
+    return render(request, "demo/mailbox.html", {"mails": shown, "page": page, "wanted": wanted})
 
 
 def _shown(mail: MailMessage) -> dict[str, object]:
@@ -105,9 +112,11 @@ def _shown(mail: MailMessage) -> dict[str, object]:
         MailMessage.State.CANCELLED: (_("stopped before it left"), "neutral"),
     }
     state_said, tone = said[MailMessage.State(mail.state)]
+    name = mail.person.name if mail.person else ""
+    address = mail.to_address or _("someone who was forgotten")
     return {
         "subject": mail.subject or _("(no subject)"),
-        "to_address": mail.to_address or _("someone who was forgotten"),
+        "to": f"{name} <{mail.to_address}>" if name and mail.to_address else address,
         "text": mail.text,
         "send_at": mail.send_at,
         "calendar_method": mail.calendar_method,

@@ -125,6 +125,32 @@ def test_the_mailbox_shows_the_latest_mails(client, opened):
     assert "A seat for you" in page
 
 
+def test_the_mailbox_is_searched_by_person(client, opened):
+    from convene.foundation.mail.services import schedule_mail
+
+    MailMessage.objects.all().delete()
+    for name in ("Amina Otieno", "Ben Alder"):
+        person = make_person(name)
+        schedule_mail(
+            key=name,
+            kind="seat_offered",
+            person_id=person.pk,
+            to_address=person.email or "",
+            language="en",
+            subject=f"For {name}",
+            text="A seat.",
+            send_at=timezone.now(),
+        )
+
+    def shown(wanted):
+        page = client.get(reverse("demo_mailbox"), {"q": wanted}, HTTP_HOST="localhost:8000").content.decode()
+        return page.count("<details"), "For Amina Otieno" in page
+
+    assert shown("amina") == (1, True)
+    assert shown("example.org") == (2, True)
+    assert shown("nobody") == (0, False)
+
+
 def test_the_mailbox_is_shut_when_a_server_takes_the_mails(client, opened, settings):
     settings.EMAIL_HOST = "smtp.example.org"
     assert client.get(reverse("demo"), HTTP_HOST="localhost").status_code == 200

@@ -115,12 +115,13 @@ def menu_post(context: Context, label: Text, action: str, name: str = "", value:
 
 
 @register.simple_block_tag
-def disclosure(content: SafeString, summary: Text, open: bool = False) -> SafeString:  # noqa: A002 - HTML's word
-    """More, for those who want it."""
+def disclosure(content: SafeString, summary: Text, open: bool = False, note: Text = "") -> SafeString:  # noqa: A002 - HTML's word
+    """More, for those who want it; `note` is said more softly beside the summary."""
     return format_html(
-        '<details class="disclosure"{}><summary class="disclosure__summary">{}</summary>'
+        '<details class="disclosure"{}><summary class="disclosure__summary"><span>{}{}</span></summary>'
         '<div class="disclosure__body">{}</div></details>',
         SafeString(" open") if open else NOTHING,
         needed(summary, tag="disclosure", argument="summary"),
+        format_html(' <span class="disclosure__note">{}</span>', note) if note else NOTHING,
         content,
     )
