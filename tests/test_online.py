@@ -175,6 +175,17 @@ def test_the_doctor_names_what_is_not_running(public):
     assert [line for line in found if line[1] in {"secret", "address", "database"}] == []
 
 
+@pytest.mark.parametrize("unit", sorted((DEPLOY / "systemd").iterdir()), ids=lambda path: path.name)
+def test_systemd_takes_the_service_files(unit):
+    program = shutil.which("systemd-analyze")
+    if program is None:
+        pytest.skip("needs systemd-analyze")
+    done = subprocess.run([program, "verify", str(unit)], capture_output=True, text=True, check=False)
+    # All it may miss is the program, which is not installed on this machine.
+    said = [line for line in done.stderr.splitlines() if "is not executable" not in line]
+    assert said == []
+
+
 # --- behind a real proxy -----------------------------------------------------------------------------
 
 

@@ -43,7 +43,7 @@ def _secret_key() -> str:
     if not path.exists():
         from django.core.management.utils import get_random_secret_key
 
-        DATA.mkdir(parents=True, exist_ok=True)
+        DATA.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.touch(mode=0o600)
         path.write_text(get_random_secret_key(), encoding="utf-8")
     return path.read_text(encoding="utf-8")
@@ -128,7 +128,7 @@ TEMPLATES = [
 # --- data ------------------------------------------------------------------
 DATABASES = {"default": env.database("DATABASE_URL", DATA)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-DATA.mkdir(parents=True, exist_ok=True)
+DATA.mkdir(mode=0o700, parents=True, exist_ok=True)
 FILES = DATA / "files"
 CACHES = {
     # Rate limits of the login must be shared by all processes: a table, no second server.

@@ -95,6 +95,8 @@ def check_secret() -> Findings:
         yield _error("secret", "CONVENE_SECRET_KEY is short: use 50 or more random characters")
     elif file.exists() and stat.S_IMODE(file.stat().st_mode) & 0o077:
         yield _error("secret", f"others on this machine can read {file}: chmod 600 it")
+    elif settings.PUBLIC_ADDRESS and stat.S_IMODE(settings.DATA.stat().st_mode) & 0o007:
+        yield _error("secret", f"others on this machine can look into {settings.DATA}: chmod 750 it")
     else:
         yield _ok("secret", "long, and not readable by others")
 

@@ -79,6 +79,11 @@ def test_a_key_that_others_can_read(well, settings):
     assert found() == [("ERROR", "secret")]
 
 
+def test_a_folder_that_others_can_look_into(well, settings):
+    settings.DATA.chmod(0o755)
+    assert found() == [("ERROR", "secret")]
+
+
 def test_no_worker(well):
     WorkerBeat.objects.update(seen_at=timezone.now() - dt.timedelta(minutes=2))
     assert found() == [("ERROR", "worker")]
