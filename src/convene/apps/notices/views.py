@@ -26,6 +26,7 @@ from convene.foundation.access import links
 from convene.foundation.forms import posted
 from convene.foundation.mail import services as mail
 from convene.foundation.mail.models import MailMessage
+from convene.foundation.mail.veil import unveiled, veiled
 
 MAILS_A_PAGE = 50
 
@@ -109,12 +110,14 @@ def mail_read(request: HttpRequest, mail_id: UUID) -> HttpResponse:
     """One mail as it left or will leave; while it is scheduled it can be edited."""
     message, workshop = _mail(request, mail_id)
     waiting = message.state == MailMessage.State.SCHEDULED
-    form = MailForm(posted(request), initial={"subject": message.subject, "text": message.text})
+    shown = veiled(message.text)
+    form = MailForm(posted(request), initial={"subject": message.subject, "text": shown})
     if request.method == "POST" and form.is_valid():
-        mail.edit_mail(mail_id=message.pk, actor_id=_actor(request).pk, **form.cleaned_data)
+        subject, text = form.cleaned_data["subject"], unveiled(form.cleaned_data["text"], message.text)
+        mail.edit_mail(mail_id=message.pk, subject=subject, text=text, actor_id=_actor(request).pk)
         messages.success(request, _("The mail will leave as you wrote it."))
         return redirect("mail_read", message.pk)
-    context = {"workshop": workshop, "mail": message, "form": form, "waiting": waiting}
+    context = {"workshop": workshop, "mail": message, "text": shown, "form": form, "waiting": waiting}
     return render(request, "notices/mail.html", context, status=422 if form.is_bound else 200)
 
 

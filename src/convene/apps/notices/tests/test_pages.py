@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -64,6 +66,23 @@ def test_a_waiting_mail_can_be_edited_and_stopped_and_one_that_left_cannot(clien
     mail.refresh_from_db()
     assert mail.state == "cancelled"
     assert client.post(reverse("mail_stop", args=[mail.pk])).status_code == 422
+
+
+def test_a_steward_reads_and_edits_a_mail_without_the_links_that_act_for_its_reader(client, workshop, steward):
+    ask(workshop, make_person("Amina"))
+    run_tasks()
+    client.force_login(steward)
+    mail = MailMessage.objects.get()
+    links = re.findall(r"http\S+/\S+:\S+:\S+", mail.text)
+    path = reverse("mail_read", args=[mail.pk])
+    page = client.get(path).content.decode()
+    assert len(links) >= 2  # their seat, and what we hold about them
+    assert [link for link in links if link in page] == []
+    client.post(path, {"subject": mail.subject, "text": "Bring cake. [personal link 1] [personal link 9]"})
+    mail.refresh_from_db()
+    assert mail.text == f"Bring cake. {links[0]} [personal link 9]"
+    MailMessage.objects.update(state="sent")
+    assert [link for link in links if link in client.get(path).content.decode()] == []
 
 
 def test_opening_the_unsubscribe_link_changes_nothing_and_its_button_does(workshop):
