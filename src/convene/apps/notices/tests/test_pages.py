@@ -68,7 +68,9 @@ def test_a_waiting_mail_can_be_edited_and_stopped_and_one_that_left_cannot(clien
     assert client.post(reverse("mail_stop", args=[mail.pk])).status_code == 422
 
 
-def test_a_steward_reads_and_edits_a_mail_without_the_links_that_act_for_its_reader(client, workshop, steward):
+def test_a_steward_reads_and_edits_a_mail_without_the_links_that_act_for_its_reader(
+    client, workshop, steward
+):
     ask(workshop, make_person("Amina"))
     run_tasks()
     client.force_login(steward)
