@@ -63,7 +63,12 @@ def _send(
 
 
 def membership_link(name: str, purpose: str, membership: Membership) -> str:
-    return absolute_to(name, links.sign(purpose, membership.pk, membership.link_version))
+    return absolute_to(name, links.sign(purpose, membership.pk, version_of(membership)))
+
+
+def version_of(membership: Membership) -> int:
+    """The link dies when it is spent, and with all links of the person; both numbers only rise."""
+    return membership.link_version + membership.person.link_version
 
 
 def send_invitation(membership: Membership, *, by: Person, now: datetime) -> None:
@@ -146,7 +151,11 @@ def send_role(term: RoleTerm, *, now: datetime) -> None:
 
 
 def application_link(name: str, purpose: str, application: Application) -> str:
-    return absolute_to(name, links.sign(purpose, application.pk))
+    return absolute_to(name, application_token(purpose, application))
+
+
+def application_token(purpose: str, application: Application) -> str:
+    return links.sign(purpose, application.pk, application.person.link_version)
 
 
 def send_application_confirm(application: Application, *, now: datetime) -> None:

@@ -17,13 +17,11 @@ MAX_AGE_DAYS = 366
 
 def facilitation_url(facilitation: Facilitation) -> str:
     """Absolute; dies when the person is asked anew or the invitation is taken back."""
-    return absolute_to(
-        "facilitation_answer", links.sign(FACILITATE, facilitation.pk, facilitation.link_version)
-    )
+    return absolute_to("facilitation_answer", links.sign(FACILITATE, facilitation.pk, _version(facilitation)))
 
 
 def room_url(invitee: Invitee) -> str:
-    return absolute_to("room_answer", links.sign(ROOM, invitee.pk, invitee.link_version))
+    return absolute_to("room_answer", links.sign(ROOM, invitee.pk, _version(invitee)))
 
 
 def material_path(workshop_id: UUID, person: Person) -> str:
@@ -36,12 +34,17 @@ def material_url(workshop_id: UUID, person: Person) -> str:
     return absolute(material_path(workshop_id, person))
 
 
+def _version(asked: Facilitation | Invitee) -> int:
+    """The link dies with the invitation's own version, and with all links of the person; both only rise."""
+    return asked.link_version + asked.person.link_version
+
+
 def facilitation_of(token: str) -> Facilitation:
     """Raises BadLink when the token is damaged, old or taken back."""
     subject_id, version = links.read(FACILITATE, token, max_age_days=MAX_AGE_DAYS)
     rows = Facilitation.objects.select_related("workshop__community", "person")
-    found = rows.filter(pk=UUID(subject_id), link_version=version).first()
-    if found is None:
+    found = rows.filter(pk=UUID(subject_id), person__erased_at=None).first()
+    if found is None or _version(found) != version:
         raise links.BadLink(FACILITATE)
     return found
 
@@ -50,8 +53,8 @@ def invitee_of(token: str) -> Invitee:
     """Raises BadLink when the token is damaged, old or taken back."""
     subject_id, version = links.read(ROOM, token, max_age_days=MAX_AGE_DAYS)
     rows = Invitee.objects.select_related("workshop__community", "person")
-    found = rows.filter(pk=UUID(subject_id), link_version=version).first()
-    if found is None:
+    found = rows.filter(pk=UUID(subject_id), person__erased_at=None).first()
+    if found is None or _version(found) != version:
         raise links.BadLink(ROOM)
     return found
 

@@ -82,11 +82,11 @@ def apply_sent(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _linked(purpose: str, token: str, *, days: int | None = None) -> Application | None:
     try:
-        subject_id, _version = links.read(purpose, token, max_age_days=days)
+        subject_id, version = links.read(purpose, token, max_age_days=days)
         found = Application.objects.select_related("community", "person").get(pk=UUID(subject_id))
     except (links.BadLink, Application.DoesNotExist, ValueError, ValidationError):
         return None
-    return found if found.person.is_active else None
+    return found if found.person.is_active and found.person.link_version == version else None
 
 
 @require_http_methods(["GET", "POST"])
@@ -96,7 +96,7 @@ def application_confirm(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "communities/link_spent.html", status=410)
     if request.method == "POST":
         services.confirm_application(application=application, now=timezone.now())
-        return redirect("application_follow", links.sign(mails.APPLICATION_FOLLOW, application.pk))
+        return redirect("application_follow", mails.application_token(mails.APPLICATION_FOLLOW, application))
     context = {
         "community": application.community,
         "application": application,

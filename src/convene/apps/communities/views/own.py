@@ -103,11 +103,11 @@ def _linked(purpose: str, token: str) -> Membership | None:
     try:
         subject_id, version = links.read(purpose, token)
         found = Membership.objects.select_related("community", "person", "organisation").get(
-            pk=UUID(subject_id), link_version=version
+            pk=UUID(subject_id)
         )
     except (links.BadLink, Membership.DoesNotExist, ValueError, ValidationError):
         return None
-    return found if found.person.is_active else None
+    return found if found.person.is_active and mails.version_of(found) == version else None
 
 
 def _spent(request: HttpRequest) -> HttpResponse:
