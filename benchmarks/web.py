@@ -133,6 +133,8 @@ class Browser:
         self.site = site
         self.connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=30)
         self.cookies: dict[str, str] = {}
+        self.address = "192.0.2.1"
+        """As the proxy in front names it; requests from one place on the net are counted."""
 
     def get(self, path: str) -> tuple[int, bytes, str]:
         return self._ask("GET", path)
@@ -142,6 +144,7 @@ class Browser:
 
     def _ask(self, method: str, path: str, body: str | None = None) -> tuple[int, bytes, str]:
         headers = {"Host": HOST, "X-Forwarded-Proto": "https", "Accept-Language": "en"}
+        headers["X-Forwarded-For"] = self.address
         if self.cookies:
             headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         if body is not None:
@@ -176,6 +179,7 @@ def register(path: str, run: str) -> Callable[[Browser, int], int]:
 
     def flow(browser: Browser, number: int) -> int:
         browser.cookies.clear()
+        browser.address = f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"
         _status, page, _location = browser.get(path)
         token, action = _TOKEN.search(page), _ACTION.search(page)
         assert token is not None, page[:500]

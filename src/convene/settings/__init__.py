@@ -132,7 +132,12 @@ DATA.mkdir(mode=0o700, parents=True, exist_ok=True)
 FILES = DATA / "files"
 CACHES = {
     # Rate limits of the login must be shared by all processes: a table, no second server.
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "convene_cache"},
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "convene_cache",
+        # Django's 300 would throw counts away as soon as some dozen people sign in at once.
+        "OPTIONS": {"MAX_ENTRIES": 50_000},
+    },
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 

@@ -113,11 +113,12 @@ def _sign_up(
     if not chosen:
         raise RuleBroken(_("Tick at least one date."), code="no_date")
     signed_in = request.user.is_authenticated
+    if not signed_in:
+        check_rate(request, "series_sign_up", most=20, seconds=HOUR)
     with transaction.atomic():
         if signed_in:
             person = cast("Person", request.user)
         else:
-            check_rate(request, "series_sign_up", most=20, seconds=HOUR)
             person = _outsider(form, now)
         for workshop in chosen:
             _ask(workshop, person, now, overlap_ok=not signed_in)

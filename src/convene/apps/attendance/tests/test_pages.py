@@ -86,9 +86,19 @@ def test_the_rooms_code_checks_in_whoever_has_a_seat(client, seat, session, stew
 
 
 def test_codes_cannot_be_guessed_for_long(client):
-    answers = [client.post(reverse("room_code"), {"code": f"guess{n}"}) for n in range(12)]
+    answers = [client.post(reverse("room_code"), {"code": f"guess{n}"}) for n in range(31)]
     assert all(answer.status_code == 422 for answer in answers)
     assert "Too many tries" in answers[-1].content.decode()
+
+
+def test_a_whole_room_behind_one_address_of_the_net_checks_in_at_once(client, workshop, session, steward):
+    code = services.make_room_code(session=session, actor=steward)
+    seats = [make_registration(workshop, state="confirmed") for _n in range(40)]
+    path = reverse("here", args=[code])
+    answers = [client.post(path, {"email": seat.person.email}).status_code for seat in seats]
+    assert answers == [302] * 40
+    wrong = [client.post(path, {"email": f"nobody{n}@example.org"}) for n in range(31)]
+    assert "Too many tries" in wrong[-1].content.decode()
 
 
 def test_the_door_is_not_found_for_those_who_do_not_keep_it(client, session, seat):

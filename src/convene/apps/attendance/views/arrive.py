@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -16,11 +15,14 @@ from convene.apps.attendance.views.shared import linked_seat
 from convene.apps.people.models import Person
 from convene.apps.seats.models import Registration
 from convene.apps.workshops.models import Session, Workshop
+from convene.foundation.access.rate import is_spent, take
 from convene.foundation.errors import RuleBroken
 from convene.foundation.forms import posted
 
-TRIES_A_MINUTE = 10
-"""Guesses of codes and addresses from one address of the net."""
+MISSES = 30
+MISSES_FORGOTTEN = 60
+"""Wrong codes and addresses from one place on the net, and for how many seconds they count. A room full of
+people behind one address checks in at once: who is right is not counted."""
 
 
 def join(request: HttpRequest, token: str) -> HttpResponse:
@@ -56,9 +58,10 @@ def room_code(request: HttpRequest) -> HttpResponse:
     """Type the code from the wall (the QR leads past this page)."""
     form = CodeForm(posted(request))
     if request.method == "POST" and form.is_valid():
-        if not _may_try(request):
+        if is_spent(request, "here", most=MISSES):
             form.add_error("code", _("Too many tries. Wait a minute, or ask at the door."))
         elif queries.session_by_code(form.cleaned_data["code"]) is None:
+            _miss(request)
             form.add_error("code", _("There is no such code. Look again, or ask at the door."))
         else:
             return redirect("here", rules.tidy_code(form.cleaned_data["code"]))
@@ -86,10 +89,11 @@ def here(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _check_in(request: HttpRequest, session: Session, person: Person | None, email: str) -> str:
-    if not _may_try(request):
+    if person is None and is_spent(request, "here", most=MISSES):
         return _("Too many tries. Wait a minute, or ask at the door.")
     seat = queries.seat_of(session.workshop, person=person, email=email)
     if seat is None:
+        _miss(request)
         return _("We find no confirmed seat here. Please ask at the door.")
     try:
         services.arrive(
@@ -100,7 +104,5 @@ def _check_in(request: HttpRequest, session: Session, person: Person | None, ema
     return ""
 
 
-def _may_try(request: HttpRequest) -> bool:
-    key = f"attendance-tries:{request.META.get('REMOTE_ADDR', '')}"
-    cache.add(key, 0, timeout=60)
-    return cache.incr(key) <= TRIES_A_MINUTE
+def _miss(request: HttpRequest) -> None:
+    take(request, "here", most=MISSES, seconds=MISSES_FORGOTTEN)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -17,6 +18,7 @@ from convene.apps.seats import links, services
 from convene.apps.seats.models import Registration, SeatPolicy
 from convene.apps.seats.rules import Kind, State
 from convene.apps.seats.services import PolicyTerms
+from convene.apps.seats.views import asking
 from convene.apps.workshops.models import Workshop
 from tests.makers import make_community, make_member, make_person, make_registration, make_workshop
 
@@ -451,3 +453,16 @@ class TestDraw:
             assert client.get(url).status_code == 302
             client.force_login(make_member(workshop.community))
             assert client.get(url).status_code == 404
+
+
+def test_requests_without_an_account_are_slowed_down_and_none_is_written(client, workshop, steward) -> None:
+    cache.clear()
+    terms(workshop, steward, capacity=500)
+    path = reverse("seat_ask", args=[workshop.pk])
+    for number in range(asking.REQUESTS_AN_HOUR):
+        client.post(path, {"name": "Kim", "email": f"kim{number}@example.org"})
+    refused = client.post(path, {"name": "Kim", "email": "one-more@example.org"})
+    assert refused.status_code == 422
+    assert "Too many requests came from your network" in refused.content.decode()
+    assert Registration.objects.count() == asking.REQUESTS_AN_HOUR
+    assert not Person.objects.filter(email="one-more@example.org").exists()

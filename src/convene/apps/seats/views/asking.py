@@ -20,7 +20,11 @@ from convene.apps.seats.models import Pool, Registration
 from convene.apps.seats.views.common import refuse, signed_in
 from convene.apps.workshops.models import Workshop
 from convene.apps.workshops.queries import workshop_for
+from convene.foundation.access.rate import check_rate
 from convene.foundation.errors import RuleBroken
+
+REQUESTS_AN_HOUR = 60
+"""Without an account, from one place on the net: each takes a seat and mails an address not vouched for."""
 
 
 @require_http_methods(["GET", "POST"])
@@ -62,6 +66,7 @@ def _ask(request: HttpRequest, workshop: Workshop, form: SeatForm) -> HttpRespon
             workshop, signed_in(request), form, overlap_ok=form.cleaned_data["overlap_ok"]
         )
         return redirect(links.registration_path(registration))
+    check_rate(request, "seat_ask", most=REQUESTS_AN_HOUR, seconds=3600)
     now = timezone.now()
     known = find_person(form.cleaned_data["email"]) is not None
     zone = timezone.get_current_timezone_name()
