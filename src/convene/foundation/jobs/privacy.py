@@ -29,11 +29,7 @@ def _forget(model: type[models.Model], names: tuple[str, ...], traces: Traces) -
     for row in _holding(model, names, traces):
         for name in names:
             value = getattr(row, name)
-            if name in _JSON:
-                value = json.loads(traces.scrubbed(json.dumps(value, ensure_ascii=False)))
-            else:
-                value = traces.scrubbed(value)
-            setattr(row, name, value)
+            setattr(row, name, traces.scrubbed_json(value) if name in _JSON else traces.scrubbed(value))
         row.save(update_fields=list(names))
 
 
