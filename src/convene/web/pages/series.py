@@ -116,10 +116,7 @@ def _sign_up(
     if not signed_in:
         check_rate(request, "series_sign_up", most=20, seconds=HOUR)
     with transaction.atomic():
-        if signed_in:
-            person = cast("Person", request.user)
-        else:
-            person = _outsider(form, now)
+        person = cast("Person", request.user) if signed_in else _outsider(form, now)
         for workshop in chosen:
             _ask(workshop, person, now, overlap_ok=not signed_in)
     if not signed_in:
