@@ -31,7 +31,7 @@ from convene.apps.communities.queries import (
 from convene.apps.communities.rules.features import ABOUT
 from convene.apps.notices.queries import recent_trouble
 from convene.apps.people.models import Person
-from convene.apps.seats.queries import draws_waiting, offers_ending, requests_to_approve
+from convene.apps.seats.queries import draws_waiting, offers_ending, requests_to_approve, seats_stuck
 from convene.apps.workshops.queries.risks import Risk, planning_risks
 from convene.foundation.addresses import address_of
 from convene.foundation.audit.models import AuditEntry
@@ -95,6 +95,12 @@ def _decisions(person: Person, community: Community) -> Iterator[Item]:
         workshop = draw.policy.workshop
         yield Item(
             _("Entries are closed: make the draw"), workshop.title, address_of("seat_targets", workshop.pk)
+        )
+    for policy in seats_stuck(community.pk):
+        yield Item(
+            _("A drawn seat is free, and with nobody who waits do the targets hold"),
+            policy.workshop.title,
+            address_of("seat_targets", policy.workshop_id),
         )
     for application in applications_waiting(person, community.pk):
         if application.received_at and not getattr(application, "read_by_me", False):
