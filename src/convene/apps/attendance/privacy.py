@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.utils.translation import gettext_lazy as _
+
 from convene.apps.attendance.models import Attendance, AttendanceImport, Contest, FeedbackGiven
 from convene.foundation.privacy import Rows, register
 
@@ -62,25 +64,32 @@ def _erase_imports(person_id: UUID) -> None:
 def register_all() -> None:
     register(
         "attendance.Attendance",
-        why="when you were present, and how we know",
+        label=_("Your presence"),
+        why=_("When you were present, and how we know."),
+        stays=_("That somebody was present, by a number that no longer leads to anyone."),
         export=_export_attendance,
         erase=_erase_attendance,
     )
     register(
         "attendance.Contest",
-        why="what you said was wrong in your record",
+        label=_("Corrections you asked for"),
+        why=_("What you said was wrong in your record, and the answer."),
+        stays=_("That something was contested, without words."),
         export=_export_contests,
         erase=_erase_contests,
     )
     register(
         "attendance.FeedbackGiven",
-        why="that you answered the three questions (not what you answered)",
+        label=_("That you answered the three questions"),
+        why=_("So that you are asked once. What you answered is kept without any link to you."),
+        stays=_("That somebody answered."),
         export=_export_feedback_given,
         erase=_erase_feedback_given,
     )
     register(
         "attendance.AttendanceImport",
-        why="attendance lists you uploaded",
+        label=_("Attendance lists you uploaded"),
+        why=_("To show you every row before anything is recorded; the rows are forgotten then."),
         export=_export_imports,
         erase=_erase_imports,
     )

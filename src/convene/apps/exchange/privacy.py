@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.utils.translation import gettext_lazy as _
+
 from convene.apps.exchange.models import TableImport
 from convene.apps.people.models import Person
 from convene.foundation.privacy import Rows, register
@@ -29,4 +31,11 @@ def _erase(person_id: UUID) -> None:
 
 
 def register_all() -> None:
-    register("exchange.TableImport", why="tables you uploaded as a steward", export=_export, erase=_erase)
+    register(
+        "exchange.TableImport",
+        label=_("Tables you uploaded"),
+        why=_("To show you every row before anything is taken in; the rows are forgotten then."),
+        stays=_("That a table was taken in, without who did it."),
+        export=_export,
+        erase=_erase,
+    )

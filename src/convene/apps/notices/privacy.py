@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.utils.translation import gettext_lazy as _
+
 from convene.apps.notices.models import CalendarState, Letter, OptOut
 from convene.foundation.privacy import Rows, register
 
@@ -44,19 +46,23 @@ def _erase_letters(person_id: UUID) -> None:
 def register_all() -> None:
     register(
         "notices.OptOut",
-        why="that you want no reminders from a community",
+        label=_("Reminders you do not want"),
+        why=_("So that no reminder of that community reaches you."),
         export=_export_opt_outs,
         erase=_erase_opt_outs,
     )
     register(
         "notices.CalendarState",
-        why="which calendar entries we sent you, so that changes reach them",
+        label=_("Calendar entries we sent you"),
+        why=_("So that changes reach the entries in your calendar."),
         export=_export_calendar,
         erase=_erase_calendar,
     )
     register(
         "notices.Letter",
-        why="mails you wrote as a steward",
+        label=_("Mails you wrote as a steward"),
+        why=_("What the community was told, and by whom."),
+        stays=_("The mail, without who wrote it."),
         export=_export_letters,
         erase=_erase_letters,
     )

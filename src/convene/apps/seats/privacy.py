@@ -96,25 +96,39 @@ def _keep(_person_id: UUID) -> None:
 
 register(
     "seats.Registration",
+    label=_("Your seats and requests"),
+    stays=_("That a request was made and what became of it, without your words."),
     why=_("Your requests for seats and what became of them."),
     export=_registrations,
     erase=_forget_words,
 )
 register(
     "seats.Movement",
+    label=_("Steps of your requests"),
+    stays=_("The steps, by a number that no longer leads to anyone."),
     why=_("Each step of your registrations, so that every seat can be explained."),
     export=_movements,
     erase=_keep,
 )
-register("seats.Offer", why=_("Seats that were held for you."), export=_offers, erase=_keep)
+register(
+    "seats.Offer",
+    label=_("Seats held for you"),
+    stays=_("That a seat was held, and until when."),
+    why=_("Seats that were held for you."),
+    export=_offers,
+    erase=_keep,
+)
 register(
     "seats.Entry",
+    label=_("Your entries in draws"),
+    stays=_("The entry and its chance, without your answers."),
     why=_("Your entries in draws, with the chance you had."),
     export=_entries,
     erase=_forget_traits,
 )
 register(
     "seats.SeatPolicy",
+    label=_("Workshops you approve requests for"),
     why=_("Workshops whose requests you approve."),
     export=_approvals,
     erase=_forget_approver,
