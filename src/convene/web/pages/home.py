@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -62,7 +62,7 @@ def _mine(person: Actor) -> dict[str, object]:
 
 
 def _next_sessions(person_id: UUID) -> QuerySet[Session]:
-    """Sittings still to come in which I hold a seat, confirmed or offered, or which I lead."""
+    """Sittings still to come in which I hold a seat, confirmed or `offered`, or which I lead."""
     mine = Registration.objects.filter(person_id=person_id, state__in=Registration.HOLDING)
     led = Facilitation.objects.filter(person_id=person_id, state=Facilitation.State.ACCEPTED)
     return (
@@ -70,6 +70,9 @@ def _next_sessions(person_id: UUID) -> QuerySet[Session]:
             Q(workshop__in=mine.values("workshop_id")) | Q(workshop__in=led.values("workshop_id")),
             workshop__state=Workshop.State.PUBLISHED,
             ends_at__gte=timezone.now(),
+        )
+        .annotate(
+            offered=Exists(mine.filter(workshop=OuterRef("workshop_id"), state=Registration.State.OFFERED))
         )
         .select_related("workshop__community")
         .order_by("starts_at")[:SESSIONS_SHOWN]

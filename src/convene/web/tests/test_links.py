@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pytest
 from django.core.cache import cache
-from django.urls import reverse
 from django.utils import timezone
 
-from convene.apps.attendance.templatetags.attendance import next_sessions, own_presence
+from convene.apps.attendance.templatetags.attendance import own_presence
 from convene.apps.communities import mails
 from convene.apps.communities.models import Membership
 from convene.apps.people.services import sign_out_everywhere
@@ -45,7 +44,6 @@ def links_of(amina, workshop):
     mailed = [path_of(link) for mail in MailMessage.objects.all() for link in _SIGNED.findall(mail.text)]
     own = own_presence(seat)
     pages = [registration_path(seat), own["ways_in"][0][1], own["record"]]
-    pages += [reverse("registration", args=[token]) for _session, token in next_sessions(amina)["rows"]]
     facilitation = Facilitation.objects.select_related("person").get(person=amina)
     membership = Membership.objects.select_related("person").get(person=amina)
     asked = [
