@@ -25,6 +25,7 @@ def _registrant(kind: NoticeKind, registration_id: uuid.UUID, offer_id: uuid.UUI
 
 def seat_requested(event: seats.SeatRequested) -> None:
     _registrant(NoticeKind.SEAT_REQUESTED, event.subject_id)
+    tasks.ask_approvers.enqueue(registration_id=str(event.subject_id))
 
 
 def seat_waitlisted(event: seats.SeatWaitlisted) -> None:

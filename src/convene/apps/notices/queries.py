@@ -67,6 +67,13 @@ def facilitators(workshop_id: UUID | str) -> QuerySet[Person]:
     ).order_by("name")
 
 
+def approvers(workshop_id: UUID, *, but: UUID) -> list[Person]:
+    """Whom the stewards named to approve requests; nobody approves their own."""
+    policy = SeatPolicy.objects.select_related("approver", "deputy").filter(workshop_id=workshop_id).first()
+    named = [policy.approver, policy.deputy] if policy else []
+    return [person for person in dict.fromkeys(named) if person is not None and person.pk != but]
+
+
 def group_readers(workshop: Workshop, group: str) -> Sequence[tuple[Person, Registration | None]]:
     """The people a letter to `group` goes to, with their registration where they have one."""
     if group == Letter.Group.FACILITATORS:

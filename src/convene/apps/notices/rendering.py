@@ -117,6 +117,10 @@ def footer(reading: Reading, unsubscribe: str) -> str:
 
 def reason_line(reading: Reading) -> str:
     words = {"community": reading.workshop.community.name, "title": reading.workshop.title}
+    if "asker" in reading.extra:
+        return (
+            _("You get this because you approve requests for a seat in “%(title)s” of %(community)s.") % words
+        )
     if reading.registration is None:
         return _("You get this because you lead, or are invited to, “%(title)s” of %(community)s.") % words
     return _("You get this because you asked for a seat in “%(title)s” of %(community)s.") % words

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 class NoticeKind(StrEnum):
     SEAT_REQUESTED = "seat_requested"
+    APPROVAL_ASKED = "approval_asked"
     SEAT_WAITLISTED = "seat_waitlisted"
     SEAT_OFFERED = "seat_offered"
     OFFER_ENDING = "offer_ending"
@@ -62,6 +63,11 @@ _WHO_HOLDS = gettext_lazy("everyone with a confirmed seat")
 
 RULES: tuple[NoticeRule, ...] = (
     NoticeRule(NoticeKind.SEAT_REQUESTED, gettext_lazy("when a request has come in"), _WHO_ASKED),
+    NoticeRule(
+        NoticeKind.APPROVAL_ASKED,
+        gettext_lazy("when a request waits to be approved"),
+        gettext_lazy("the approver and their deputy, if you named them"),
+    ),
     NoticeRule(NoticeKind.SEAT_WAITLISTED, gettext_lazy("when someone joins the waiting list"), _WHO_ASKED),
     NoticeRule(NoticeKind.SEAT_OFFERED, gettext_lazy("when a seat is offered"), _WHO_ASKED),
     NoticeRule(NoticeKind.OFFER_ENDING, gettext_lazy("twelve hours before an offer ends"), _WHO_ASKED),
@@ -130,6 +136,7 @@ PLACEHOLDERS: Mapping[str, Promise] = {
     "place_in_line": gettext_lazy("the place on the waiting list"),
     "question": gettext_lazy("the warm-up question"),
     "link": gettext_lazy("the reader's own page for this seat"),
+    "asker": gettext_lazy("who asks, in the mail to those who approve"),
     "join": gettext_lazy("the reader's own join link"),
     "feedback": gettext_lazy("the three questions afterwards"),
 }

@@ -14,14 +14,14 @@ from convene.apps.notices.models import CalendarState
 from convene.apps.notices.rendering import Reading
 from convene.apps.notices.rules import BY_KIND, NoticeKind
 from convene.apps.people.models import Person
-from convene.apps.seats.links import version_of
+from convene.apps.seats.links import approval_path, version_of
 from convene.apps.seats.models import Offer, Registration
 from convene.apps.seats.queries import place_in_line
 from convene.apps.workshops.models import Facilitation, Session, Workshop
 from convene.foundation.access import links
 from convene.foundation.calendars import Method
 from convene.foundation.jobs.services import schedule
-from convene.foundation.mail.urls_absolute import absolute_to
+from convene.foundation.mail.urls_absolute import absolute, absolute_to
 
 ENDING_BEFORE = timedelta(hours=12)
 
@@ -66,6 +66,31 @@ def tell_registrant(kind: str, registration_id: str, occasion: str, offer_id: st
             task=f"{__name__}.tell_offer_ending",
             args={"offer_id": str(offer.pk)},
             due_at=offer.expires_at - ENDING_BEFORE,
+        )
+
+
+@task()
+def ask_approvers(registration_id: str) -> None:
+    """A link for the approver and one for the deputy; who answers first decides. Stewards see it on Today."""
+    registration = (
+        Registration.objects.select_related("person")
+        .filter(pk=registration_id, state=Registration.State.NEEDS_APPROVAL)
+        .first()
+    )
+    workshop = queries.workshop_with_sessions(registration.workshop_id) if registration else None
+    if registration is None or workshop is None:
+        return
+    sessions = list(workshop.sessions.all())
+    for approver in queries.approvers(workshop.pk, but=registration.person_id):
+        extra = {
+            "asker": registration.person.name,
+            "link": absolute(approval_path(registration, approver)),
+        }
+        services.tell(
+            NoticeKind.APPROVAL_ASKED,
+            Reading(approver, workshop, sessions, extra=extra),
+            key=f"approval_asked:{registration.pk}:{approver.pk}",
+            now=timezone.now(),
         )
 
 

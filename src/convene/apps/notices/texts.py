@@ -23,6 +23,13 @@ def _seat_requested() -> Text:
     )
 
 
+def _approval_asked() -> Text:
+    return _("A request waits for your answer: {title}"), _(
+        "Hello {name},\n\n{asker} asks for a seat in “{title}” of {community}, and you approve these "
+        "requests.\n\nWhen: {when}\n\nPlease answer here, yes or no; you need no account:\n{link}"
+    )
+
+
 def _seat_waitlisted() -> Text:
     return _("You are on the waiting list: {title}"), _(
         "Hello {name},\n\nall seats of “{title}” are taken at the moment. You are on the waiting list.\n"
@@ -163,6 +170,7 @@ def _session_calendar() -> Text:
 
 _TEXTS: dict[NoticeKind, Callable[[], Text]] = {
     NoticeKind.SEAT_REQUESTED: _seat_requested,
+    NoticeKind.APPROVAL_ASKED: _approval_asked,
     NoticeKind.SEAT_WAITLISTED: _seat_waitlisted,
     NoticeKind.SEAT_OFFERED: _seat_offered,
     NoticeKind.OFFER_ENDING: _offer_ending,

@@ -15,6 +15,8 @@ from convene.apps.notices.tests.conftest import NOW, ask
 from convene.apps.people.tasks import revoke_links
 from convene.apps.seats import services as seats
 from convene.apps.seats.models import Offer
+from convene.apps.seats.rules import Kind
+from convene.apps.seats.services import PolicyTerms
 from convene.foundation.errors import RuleBroken
 from convene.foundation.jobs.models import DueJob
 from convene.foundation.mail.models import MailMessage
@@ -248,3 +250,35 @@ def test_links_in_mails_still_open_after_the_person_changed_their_address(worksh
     assert page.status_code == 200
     [way_in] = [part for part in page.content.decode().split('"') if part.startswith("/join/")]
     assert client.get(way_in).status_code == 200
+
+
+def test_whoever_approves_gets_a_link_each_and_answers_without_an_account(workshop, steward, client):
+    boss, deputy, amina = make_person("Bo"), make_person("Dee"), make_person("Amina")
+    terms = PolicyTerms(
+        kind=Kind.APPROVAL, capacity=3, needs_approval=True, approver_id=boss.pk, deputy_id=deputy.pk
+    )
+    seats.set_policy(workshop=workshop, terms=terms, pools=None, actor=steward, now=timezone.now())
+    registration = ask(workshop, amina)
+    run_tasks()
+    tasks.ask_approvers.func(str(registration.pk))
+    to_boss, to_deputy = mails("approval_asked")
+    assert {to_boss.to_address, to_deputy.to_address} == {boss.email, deputy.email}
+    assert "Amina asks for a seat" in to_boss.text
+    assert "because you approve requests" in to_boss.text
+    [link] = [word for word in to_boss.text.split() if "/r/approve/" in word]
+    path = "/" + link.split("/", 3)[3]
+    assert client.get(path).status_code == 200
+    registration.refresh_from_db()
+    assert registration.state == "needs_approval"
+    client.post(path, {"act": "approve", "note": ""})
+    registration.refresh_from_db()
+    assert registration.state == "offered"
+
+
+def test_nobody_is_asked_to_approve_their_own_request(workshop, steward):
+    boss = make_person("Bo")
+    terms = PolicyTerms(kind=Kind.APPROVAL, capacity=3, needs_approval=True, approver_id=boss.pk)
+    seats.set_policy(workshop=workshop, terms=terms, pools=None, actor=steward, now=timezone.now())
+    ask(workshop, boss)
+    run_tasks()
+    assert mails("approval_asked") == []
