@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from convene.foundation import uploads
 from convene.foundation.errors import RuleBroken
 
 _NAME = ("name (original name)", "name (originalname)", "full name", "participant name", "name", "first name")
@@ -28,9 +29,11 @@ _MINUTES = (
     "duration in meeting",
     "time in call",
 )
+_MOST_DIGITS = 5
 _CLOCK = re.compile(r"^(?:(\d+):)?(\d{1,2}):(\d{2})$")
 _WORDS = re.compile(
-    r"(\d+)\s*(h|hr|hrs|hour|hours|m|min|mins|minute|minutes|s|sec|secs|second|seconds)\b", re.IGNORECASE
+    r"(?<!\d)(\d{1,5})\s*(h|hr|hrs|hour|hours|m|min|mins|minute|minutes|s|sec|secs|second|seconds)\b",
+    re.IGNORECASE,
 )
 
 
@@ -54,18 +57,18 @@ class Candidate:
 
 def decode(data: bytes) -> str:
     """Text of an uploaded file: UTF-8 with or without BOM, UTF-16 (Teams), else Windows-1252."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16")
-    for encoding in ("utf-8-sig", "cp1252"):
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise RuleBroken(_("This is no text file we can read."), code="not_text", field="file")
+    return uploads.text_of(data)
 
 
 def read(text: str) -> list[SeenRow]:
     """Rows of any of the three tools, one a person. Raises RuleBroken when no line holds their columns."""
+    try:
+        return _read(text)
+    except csv.Error as error:
+        raise uploads.not_text() from error
+
+
+def _read(text: str) -> list[SeenRow]:
     lines = text.splitlines()
     for start, line in enumerate(lines):
         delimiter = max(",\t;", key=line.count)
@@ -119,7 +122,7 @@ def _rows(
 def _minutes(cell: str) -> int | None:
     """“47”, “1:02:03”, “45:10”, “1h 2m 3s”, “47 min”."""
     cell = cell.strip()
-    if cell.isdigit():
+    if cell.isdecimal() and len(cell) <= _MOST_DIGITS:
         return int(cell)
     clock = _CLOCK.match(cell)
     if clock:

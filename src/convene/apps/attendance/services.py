@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -29,11 +29,14 @@ from convene.apps.attendance.models import (
 from convene.apps.attendance.permissions import Permission
 from convene.apps.people.models import Person
 from convene.apps.seats.models import Registration
+from convene.apps.seats.queries import confirmed_list
 from convene.apps.workshops.models import Session, Workshop
 from convene.foundation.errors import NotAllowed, RuleBroken
 from convene.foundation.events import publish
 
 Source = Attendance.Source
+KEPT = timedelta(days=7)
+"""An uploaded list nobody said yes to is forgotten after this long."""
 
 
 @dataclass(frozen=True)
@@ -157,6 +160,8 @@ def close_session(*, session: Session, actor: Person, now: datetime) -> int:
         raise NotAllowed(Permission.KEEP_DOOR)
     if now < session.ends_at:
         raise RuleBroken(_("The session is not over."), code="not_over")
+    # Whoever arrives in this very instant waits for the lock, or is read here as having come.
+    list(confirmed_list(session.workshop).order_by("pk").select_related(None).select_for_update())
     unknown = [row.registration for row in queries.door_rows(session) if row.finding is None]
     Attendance.objects.bulk_create(
         Attendance(
@@ -201,6 +206,8 @@ def contest(
     """The person says what the record should be."""
     if registration.person_id != actor.pk:
         raise NotAllowed(Permission.CONTEST_OWN)
+    # Of two claims made at once the second sees the first.
+    registration = Registration.objects.select_for_update().get(pk=registration.pk)
     _check_same_workshop(registration, session)
     rules.check_begun(starts_at=session.starts_at, now=now)
     standing = queries.finding(registration.pk, session.pk)
@@ -301,6 +308,12 @@ def drop_import(*, pending: AttendanceImport, actor: Person) -> None:
     if not permissions.can_keep_door(actor, pending.session.workshop):
         raise NotAllowed(Permission.KEEP_DOOR)
     pending.delete()
+
+
+@transaction.atomic
+def forget_old_imports(*, now: datetime) -> int:
+    """Sweep: lists nobody said yes to go, with the names in them."""
+    return AttendanceImport.objects.filter(applied_at=None, made_at__lt=now - KEPT).delete()[0]
 
 
 # --- feedback ----------------------------------------------------------------

@@ -6,18 +6,22 @@ import csv
 import datetime as dt
 import io
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from xml.etree.ElementTree import ParseError
 
 from django.utils.translation import gettext as _
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
+from convene.foundation import uploads
 from convene.foundation.errors import RuleBroken
 
 MOST_ROWS = 10_000
 MOST_COLUMNS = 60
 LARGEST_FILE = 5 * 1024 * 1024
+MOST_UNPACKED = 20 * LARGEST_FILE
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -35,21 +39,13 @@ def read(data: bytes, filename: str) -> Table:
     if len(data) > LARGEST_FILE:
         raise RuleBroken(_("This file is larger than 5 MB."), code="file_too_large", field="file")
     if filename.lower().endswith(".xlsx") or data.startswith(b"PK"):
-        return _table(_xlsx_rows(data))
+        return _xlsx_table(data)
     if filename.lower().endswith(".xls"):
         raise RuleBroken(_("Save the old Excel file as .xlsx or CSV first."), code="old_excel", field="file")
-    return _table(_csv_rows(_text(data)))
-
-
-def _text(data: bytes) -> str:
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16")
-    for encoding in ("utf-8-sig", "cp1252"):
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise RuleBroken(_("This is no text file we can read."), code="not_text", field="file")
+    try:
+        return _table(_csv_rows(uploads.text_of(data)))
+    except csv.Error as error:
+        raise uploads.not_text() from error
 
 
 def _csv_rows(text: str) -> Iterator[Sequence[str]]:
@@ -58,11 +54,22 @@ def _csv_rows(text: str) -> Iterator[Sequence[str]]:
     yield from csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
 
 
-def _xlsx_rows(data: bytes) -> Iterator[Sequence[str]]:
+def _xlsx_table(data: bytes) -> Table:
+    """The archive is looked at before it is opened: some bytes can unpack to more than the machine has."""
     try:
-        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
+        unpacked = sum(part.file_size for part in zipfile.ZipFile(io.BytesIO(data)).infolist())
+        if unpacked > MOST_UNPACKED:
+            raise RuleBroken(_("This file is larger than 5 MB."), code="file_too_large", field="file")
+        return _table(_xlsx_rows(data))
+    except (
+        InvalidFileException, zipfile.BadZipFile, zlib.error, ParseError, NotImplementedError,
+        EOFError, LookupError, TypeError, ValueError, OSError,
+    ) as error:  # fmt: skip  # what openpyxl raises of damaged files
         raise RuleBroken(_("This Excel file cannot be opened."), code="broken_excel", field="file") from error
+
+
+def _xlsx_rows(data: bytes) -> Iterator[Sequence[str]]:
+    book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
     for row in book.worksheets[0].iter_rows(values_only=True, max_row=MOST_ROWS + 50, max_col=MOST_COLUMNS):
         yield [_cell(value) for value in row]
 
@@ -82,7 +89,7 @@ def _table(lines: Iterable[Sequence[str]]) -> Table:
     rows: list[tuple[str, ...]] = []
     numbers: list[int] = []
     for number, line in enumerate(lines, start=1):
-        cells = tuple(cell.strip() for cell in line)
+        cells = tuple(cell.replace("\x00", "").strip() for cell in line)
         if not any(cells):
             continue
         if not header:

@@ -58,6 +58,15 @@ def test_durations_on_a_clock_are_hours_minutes_seconds():
     assert read(text) == [SeenRow("A", "", 62), SeenRow("B", "", 45)]
 
 
+def test_what_is_no_list_is_refused_and_odd_figures_are_passed_over():
+    assert read("Name,Duration\nA,²\nB,99999999999\nC,47\n") == [SeenRow("C", "", 47)]
+    assert decode(b"Na\x00me") == "Name"
+    for broken in (lambda: decode(b"\xff\xfe\x00"), lambda: read("Name,Duration\n" + "x" * 200_000)):
+        with pytest.raises(RuleBroken) as refused:
+            broken()
+        assert refused.value.code == "not_text"
+
+
 def test_a_file_without_names_and_durations_is_refused_in_words():
     with pytest.raises(RuleBroken) as broken:
         read("colour,size\nred,3\n")

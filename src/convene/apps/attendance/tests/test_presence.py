@@ -197,6 +197,14 @@ def test_an_imported_list_records_minutes_and_forgets_its_names(workshop, seat, 
     assert broken.value.code == "applied_already"
 
 
+def test_a_list_nobody_said_yes_to_is_forgotten_after_a_week(session, steward):
+    data = b"Name,Duration\nStranger,120\n"
+    services.start_import(session=session, data=data, actor=steward, now=NOW - dt.timedelta(days=8))
+    kept = services.start_import(session=session, data=data, actor=steward, now=NOW - dt.timedelta(days=6))
+    assert services.forget_old_imports(now=NOW) == 1
+    assert AttendanceImport.objects.get() == kept
+
+
 def test_an_outcome_is_derived_from_all_sessions(workshop, seat, session):
     make_session(workshop, days=-1)
     services.arrive(registration=seat, session=session, source="join_link", now=NOW)

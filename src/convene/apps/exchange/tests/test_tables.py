@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import zipfile
 
 import pytest
 from openpyxl import Workbook
@@ -32,6 +33,14 @@ def test_excel_is_read_with_dates_and_whole_numbers_as_people_see_them():
     assert tables.read(out.getvalue(), "people.xlsx").rows == (("Ana", "3", "2026-03-01"),)
 
 
+def packed(**parts: bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return out.getvalue()
+
+
 @pytest.mark.parametrize(
     ("data", "name", "code"),
     [
@@ -41,6 +50,10 @@ def test_excel_is_read_with_dates_and_whole_numbers_as_people_see_them():
         (b"PK\x03\x04nonsense", "a.xlsx", "broken_excel"),
         (b"\xd0\xcf\x11\xe0", "a.xls", "old_excel"),
         (b"x" * (tables.LARGEST_FILE + 1), "a.csv", "file_too_large"),
+        (b"\xff\xfe\x00", "a.csv", "not_text"),
+        (b"name\n" + b"x" * 200_000 + b"\n", "a.csv", "not_text"),
+        (packed(**{"[Content_Types].xml": b"<a><b></a>"}), "a.xlsx", "broken_excel"),
+        (packed(**{"xl/sharedStrings.xml": b" " * (tables.MOST_UNPACKED + 1)}), "a.xlsx", "file_too_large"),
     ],
 )
 def test_what_is_no_table_is_refused_beside_the_file(data, name, code):
