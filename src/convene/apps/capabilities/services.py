@@ -22,6 +22,7 @@ from convene.apps.capabilities.events import (
 )
 from convene.apps.capabilities.models import Need, NeedSource, SessionRequest
 from convene.apps.capabilities.permissions import Permission
+from convene.apps.people.rules import clean_name
 from convene.apps.people.services import find_or_make_person
 from convene.foundation.errors import NotAllowed, RuleBroken
 from convene.foundation.events import publish
@@ -89,7 +90,7 @@ def request_session(
     rules.check_request_rate(recent.count())
     request = SessionRequest.objects.create(
         community=community,
-        name=" ".join(name.split()),
+        name=clean_name(name),
         email=address,
         language=language,
         topic=" ".join(topic.split()),

@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 
 from convene.apps.attendance.models import Attendance
 from convene.apps.attendance.rules import outcome
-from convene.apps.communities.models import Membership, TraitQuestion
+from convene.apps.communities.models import Membership, Trait, TraitQuestion
 from convene.apps.exchange import rules
 from convene.apps.exchange.models import TableImport
 from convene.apps.exchange.rules import Column, Fate, ReadRow
-from convene.apps.people.models import Person
+from convene.apps.people.models import Consent, Person
+from convene.apps.people.rules import Purpose
 from convene.apps.seats.models import Registration, SeatPolicy
 from convene.apps.workshops.models import Workshop
 
@@ -45,6 +46,13 @@ def guess(header: Sequence[str], community_id: UUID) -> dict[int, str]:
         if place not in found and name.casefold() in asked:
             found[place] = f"trait:{asked[name.casefold()].pk}"
     return found
+
+
+def has_spoken(person_id: UUID, question_id: UUID) -> bool:
+    """Whether they answered, preferred not to, or took an answer back: no table speaks over them."""
+    answered = Trait.objects.filter(person_id=person_id, question_id=question_id)
+    agreed = Consent.objects.filter(person_id=person_id, purpose=Purpose.TRAITS, scope_id=question_id)
+    return answered.exists() or agreed.exists()
 
 
 def mapping_of(pending: TableImport) -> dict[int, str]:

@@ -85,7 +85,8 @@ def apply_import(*, pending: TableImport, consented: bool, actor: Person, now: d
     """Do what the dry run showed, and forget the rows.
 
     One row that a rule refuses does not stop the others: it is named. Trait answers are taken over only
-    when the steward says that the people agreed to that use (`consented`).
+    when the steward says that the people agreed to that use (`consented`), and never over what someone said
+    or took back themselves.
     """
     _require(actor, pending.community_id)
     rules.check_mapping(queries.mapping_of(pending))
@@ -139,7 +140,11 @@ def _take_in(
         )
     for question_id, value in row.traits.items():
         question = questions.get(question_id)
-        if question is not None and value in question.values:
+        if (
+            question is not None
+            and value in question.values
+            and not queries.has_spoken(person.pk, question.pk)
+        ):
             declare_trait(question=question, value=value, actor=person, now=now)
 
 
@@ -147,7 +152,9 @@ def _person(row: ReadRow, now: datetime) -> Person:
     language = row.values.get(Column.LANGUAGE, "")
     if row.email:
         zone = row.values.get(Column.ZONE, "")
-        return find_or_make_person(email=row.email, name=row.name, language=language, zone=zone, now=now)
+        return find_or_make_person(
+            email=row.email, name=row.name, language=language, zone=zone, now=now, nameless=True
+        )
     return make_person_without_address(name=row.name, language=language, now=now)
 
 

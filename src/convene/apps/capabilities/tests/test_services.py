@@ -236,3 +236,9 @@ def test_an_erased_person_leaves_the_count_and_no_words():
     assert (source.person, source.text, source.may_name) == (None, "", False)
     assert not SessionRequest.objects.exists()
     assert count(need) == 1
+
+
+def test_a_name_that_is_an_address_is_refused_when_it_is_typed_not_when_it_is_confirmed():
+    with pytest.raises(RuleBroken) as broken:
+        ask(make_community(), name="kim@example.org")
+    assert (broken.value.code, broken.value.field) == ("name_is_link", "name")

@@ -12,9 +12,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from convene.apps.communities.models import Membership, Trait, TraitQuestion
+from convene.apps.communities.services import declare_trait
 from convene.apps.exchange import queries, services
 from convene.apps.exchange.models import TableImport
 from convene.apps.exchange.rules import Fate
+from convene.apps.people.models import Person
+from convene.apps.people.rules import Purpose
+from convene.apps.people.services import withdraw_consent
 from convene.apps.seats.models import Registration
 from convene.foundation.errors import NotAllowed, RuleBroken
 from tests.makers import (
@@ -22,6 +26,7 @@ from tests.makers import (
     make_member,
     make_person,
     make_policy,
+    make_question,
     make_registration,
     make_workshop,
 )
@@ -162,3 +167,26 @@ def test_uploads_nobody_said_yes_to_are_forgotten(community, steward):
     start(community, "name\nA\n", steward)
     assert services.forget_old_imports(now=NOW + dt.timedelta(days=6)) == 0
     assert services.forget_old_imports(now=NOW + dt.timedelta(days=8)) == 1
+
+
+def test_no_table_speaks_over_what_people_said_or_took_back_themselves(community, steward):
+    question = make_question(community, key="ward", values=["surgery", "children"])
+    silent, said, withdrew = (make_member(community, make_person(email=f"{n}@example.org")) for n in "abc")
+    declare_trait(question=question, value="", actor=said, now=NOW)
+    declare_trait(question=question, value="children", actor=withdrew, now=NOW)
+    withdraw_consent(person=withdrew, purpose=Purpose.TRAITS, scope_id=question.pk, now=NOW)
+    Trait.objects.filter(person=withdrew).delete()  # as the task that follows does
+    text = "email,ward\na@example.org,surgery\nb@example.org,surgery\nc@example.org,surgery\n"
+    services.apply_import(pending=start(community, text, steward), consented=True, actor=steward, now=NOW)
+    assert {(row.person_id, row.value) for row in Trait.objects.all()} == {
+        (silent.pk, "surgery"),
+        (said.pk, ""),
+    }
+
+
+def test_an_unknown_language_and_a_missing_name_stop_no_row(community, steward):
+    text = "name,email,language\nAna,,English or so I think\n,bo@example.org,en\n"
+    pending = start(community, text, steward)
+    assert fates(pending) == ["new", "new"]
+    assert services.apply_import(pending=pending, consented=False, actor=steward, now=NOW).problems == []
+    assert Person.objects.get(name="Ana").language == ""

@@ -50,7 +50,8 @@ def find_or_make_person(
 
 def make_person_without_address(*, name: str, language: str, now: datetime) -> Person:
     """Someone known by name only: they came to the door, or asked by phone. No mail can reach them."""
-    person = Person(email=None, name=rules.clean_name(name), language=language, created_at=now)
+    known = language if language in dict(settings.LANGUAGES) else ""
+    person = Person(email=None, name=rules.clean_name(name), language=known, created_at=now)
     person.set_unusable_password()
     person.save()
     return person
