@@ -8,6 +8,7 @@ gettext programs.
 from __future__ import annotations
 
 import ast
+import datetime as dt
 import os
 import re
 import sys
@@ -35,6 +36,7 @@ UNWANTED = tuple(
         "Language-Team",
     )
 )
+EPOCH = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 NOT_SHOWN = ("/tests/", "/migrations/", "/locale/")
 
 
@@ -83,7 +85,9 @@ def read(path: Path) -> Catalog:
 
 
 def compiled(catalogue: Catalog) -> bytes:
-    """The .mo of a catalogue; the same catalogue always gives the same bytes."""
+    """The .mo of a catalogue; the same catalogue always gives the same bytes, whatever the clock says."""
+    # The .po keeps no dates (UNWANTED), and the library would put today's in.
+    catalogue.creation_date = catalogue.revision_date = EPOCH
     buffer = BytesIO()
     write_mo(buffer, catalogue, use_fuzzy=False)
     return buffer.getvalue()
