@@ -158,6 +158,7 @@ def _connect_notices() -> None:
     connect(workshops.WorkshopPublished, notices.workshop_published)
     connect(workshops.WorkshopTimesChanged, notices.times_changed)
     connect(workshops.WorkshopDetailsChanged, notices.details_changed)
+    connect(workshops.SessionRemoved, notices.session_removed)
     connect(workshops.WorkshopCancelled, notices.workshop_cancelled)
     connect(workshops.WorkshopPostponed, notices.workshop_postponed)
     connect(workshops.FacilitatorAnswered, notices.facilitator_answered)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import uuid
 
-from convene.apps.notices import tasks
+from django.utils import timezone
+
+from convene.apps.notices import services, tasks
 from convene.apps.notices.rules import NoticeKind
 from convene.apps.seats import events as seats
 from convene.apps.workshops import events as workshops
@@ -84,6 +86,11 @@ def times_changed(event: workshops.WorkshopTimesChanged) -> None:
 
 def details_changed(event: workshops.WorkshopDetailsChanged) -> None:
     _workshop(NoticeKind.DETAILS_CHANGED, event.subject_id)
+
+
+def session_removed(event: workshops.SessionRemoved) -> None:
+    """The mails are rows of the same transaction: a task would find the session gone."""
+    services.cancel_entries(session_id=event.session_id, now=timezone.now())
 
 
 def workshop_cancelled(event: workshops.WorkshopCancelled) -> None:

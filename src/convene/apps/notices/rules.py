@@ -32,6 +32,7 @@ class NoticeKind(StrEnum):
     CHOICE_REOPENED = "choice_reopened"
     TIME_CHANGED = "time_changed"
     DETAILS_CHANGED = "details_changed"
+    SESSION_REMOVED = "session_removed"
     WORKSHOP_CANCELLED = "workshop_cancelled"
     WORKSHOP_POSTPONED = "workshop_postponed"
     REMINDER_DAY = "reminder_day"
@@ -86,6 +87,11 @@ RULES: tuple[NoticeRule, ...] = (
         NoticeKind.DETAILS_CHANGED,
         gettext_lazy("when place or link has changed"),
         gettext_lazy("everyone with a confirmed seat, and facilitators"),
+    ),
+    NoticeRule(
+        NoticeKind.SESSION_REMOVED,
+        gettext_lazy("when one session of several is taken out"),
+        gettext_lazy("everyone who has it in their calendar"),
     ),
     NoticeRule(
         NoticeKind.WORKSHOP_CANCELLED,

@@ -14,6 +14,7 @@ from convene.apps.notices.permissions import Permission
 from convene.apps.notices.rendering import Reading, render
 from convene.apps.notices.rules import BY_KIND, NoticeKind
 from convene.apps.people.models import Person
+from convene.apps.seats.queries import registration_of
 from convene.apps.workshops.models import Session, Workshop
 from convene.foundation.calendars import Method
 from convene.foundation.errors import NotAllowed
@@ -53,6 +54,23 @@ def tell(  # one mail, all it may carry
         for session in reading.sessions[1:]:
             _tell_of_session(reading, session, key=key, method=method, partstat=partstat, now=now)
     return written
+
+
+@transaction.atomic
+def cancel_entries(*, session_id: UUID, now: datetime) -> None:
+    """Take one session out of every calendar it stands in."""
+    standing = CalendarState.objects.filter(session_id=session_id, method=calendar.REQUEST)
+    for state in standing.select_related("session__workshop__community", "person"):
+        workshop = state.session.workshop
+        reading = Reading(state.person, workshop, [state.session], registration_of(state.person, workshop))
+        tell(
+            NoticeKind.SESSION_REMOVED,
+            reading,
+            key=f"session_removed:{session_id}:{state.person_id}",
+            now=now,
+            method=calendar.CANCEL,
+            partstat="NEEDS-ACTION",
+        )
 
 
 def _tell_of_session(

@@ -20,7 +20,7 @@ from convene.apps.seats.queries import place_in_line
 from convene.apps.workshops.models import Facilitation, Session, Workshop
 from convene.foundation.access import links
 from convene.foundation.calendars import Method
-from convene.foundation.jobs.services import schedule
+from convene.foundation.jobs.services import cancel, schedule
 from convene.foundation.mail.urls_absolute import absolute, absolute_to
 
 ENDING_BEFORE = timedelta(hours=12)
@@ -197,13 +197,20 @@ def plan_timed_notices(workshop_id: str) -> None:
                 _plan(rule.kind, session, session.starts_at - rule.before_start)
     if sessions:
         last = max(sessions, key=lambda session: session.ends_at)
+        for session in sessions:
+            if session != last:
+                cancel(key=_due_key(NoticeKind.AFTERWARDS, session))
         _plan(NoticeKind.AFTERWARDS, last, last.ends_at + timedelta(hours=1))
+
+
+def _due_key(kind: NoticeKind, session: Session) -> str:
+    return f"notice:{kind}:{session.pk}"
 
 
 def _plan(kind: NoticeKind, session: Session, due_at: datetime) -> None:
     if due_at > timezone.now():
         schedule(
-            key=f"notice:{kind}:{session.pk}",
+            key=_due_key(kind, session),
             task=f"{__name__}.tell_holders",
             args={"kind": str(kind), "session_id": str(session.pk)},
             due_at=due_at,

@@ -112,6 +112,13 @@ def _details_changed() -> Text:
     )
 
 
+def _session_removed() -> Text:
+    return _("One session less: {title}"), _(
+        "Hello {name},\n\nthis session of “{title}” will not take place:\n{when}\n\nThe others stay. The "
+        "entry leaves your calendar.\n\n{link}"
+    )
+
+
 def _workshop_cancelled() -> Text:
     return _("Cancelled: {title}"), _(
         "Hello {name},\n\n“{title}” will not take place.\nThe reason: {reason}\n\nThe entry leaves your "
@@ -182,6 +189,7 @@ _TEXTS: dict[NoticeKind, Callable[[], Text]] = {
     NoticeKind.CHOICE_REOPENED: _choice_reopened,
     NoticeKind.TIME_CHANGED: _time_changed,
     NoticeKind.DETAILS_CHANGED: _details_changed,
+    NoticeKind.SESSION_REMOVED: _session_removed,
     NoticeKind.WORKSHOP_CANCELLED: _workshop_cancelled,
     NoticeKind.WORKSHOP_POSTPONED: _workshop_postponed,
     NoticeKind.REMINDER_DAY: _reminder_day,

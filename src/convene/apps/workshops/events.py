@@ -30,6 +30,14 @@ class WorkshopDetailsChanged(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SessionRemoved(Event):
+    """One session of several is taken out; stated while its row still stands, for calendars to be told."""
+
+    name = "session_removed"
+    session_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
 class WorkshopCancelled(Event):
     name = "workshop_cancelled"
 

@@ -14,6 +14,7 @@ from convene.apps.people.models import Person
 from convene.apps.seats.models import Registration
 from convene.apps.seats.queries import confirmed_list
 from convene.apps.workshops.models import Session, Workshop
+from convene.apps.workshops.services import remove_session
 from convene.foundation.audit.models import AuditEntry
 from convene.foundation.errors import NotAllowed, RuleBroken
 from tests.makers import (
@@ -273,3 +274,12 @@ def test_contests_are_counted_open_until_decided(seat, session, steward, worksho
     assert list(queries.open_contests(workshop.community_id)) == []
     assert Contest.objects.get().state == Contest.State.ACCEPTED
     assert rules.came(["attended"])
+
+
+def test_a_session_somebody_sent_apologies_for_stays_on_their_record(workshop, seat, steward):
+    second = make_session(workshop, days=20)
+    services.apologise(registration=seat, session=second, now=NOW)
+    with pytest.raises(RuleBroken) as broken:
+        remove_session(workshop=workshop, session_id=second.pk, actor=steward, now=NOW)
+    assert broken.value.code == "session_on_record"
+    assert workshop.sessions.count() == 2

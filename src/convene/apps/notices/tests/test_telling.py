@@ -17,6 +17,7 @@ from convene.apps.seats import services as seats
 from convene.apps.seats.models import Offer
 from convene.apps.seats.rules import Kind
 from convene.apps.seats.services import PolicyTerms
+from convene.apps.workshops.services import remove_session
 from convene.foundation.errors import RuleBroken
 from convene.foundation.jobs.models import DueJob
 from convene.foundation.mail.models import MailMessage
@@ -282,3 +283,25 @@ def test_nobody_is_asked_to_approve_their_own_request(workshop, steward):
     ask(workshop, boss)
     run_tasks()
     assert mails("approval_asked") == []
+
+
+def test_a_session_taken_out_leaves_calendars_and_the_others_stay(workshop, steward):
+    second = make_session(workshop, days=20)
+    amina = make_person("Amina")
+    ask(workshop, amina)
+    run_tasks()
+    remove_session(workshop=workshop, session_id=second.pk, actor=steward, now=timezone.now())
+    [mail] = mails("session_removed")
+    calendar, event = entry(mail)
+    assert (str(calendar["METHOD"]), str(event["UID"]), event["SEQUENCE"]) == ("CANCEL", second.uid, 1)
+    assert CalendarState.objects.get(person=amina).session == workshop.sessions.get()
+
+
+def test_how_was_it_is_asked_once_after_the_last_session_even_if_one_is_added(workshop):
+    first = workshop.sessions.get()
+    tasks.plan_timed_notices.func(str(workshop.pk))
+    last = make_session(workshop, days=20)
+    tasks.plan_timed_notices.func(str(workshop.pk))
+    planned = DueJob.objects.filter(key__startswith="notice:afterwards", state="waiting")
+    assert [job.args["session_id"] for job in planned] == [str(last.pk)]
+    assert DueJob.objects.get(key=f"notice:afterwards:{first.pk}").state == "cancelled"

@@ -10,14 +10,14 @@ from typing import TypedDict, Unpack
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, ProtectedError
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from convene.apps.communities.models import Community
 from convene.apps.people.models import Person
 from convene.apps.workshops import permissions, ports
-from convene.apps.workshops.events import WorkshopDetailsChanged, WorkshopTimesChanged
+from convene.apps.workshops.events import SessionRemoved, WorkshopDetailsChanged, WorkshopTimesChanged
 from convene.apps.workshops.models import ChecklistItem, Session, Workshop
 from convene.apps.workshops.permissions import Permission
 from convene.apps.workshops.rules import times
@@ -171,13 +171,29 @@ def _add(workshop: Workshop, plan: SessionPlan) -> Session:
 
 @transaction.atomic
 def remove_session(*, workshop: Workshop, session_id: UUID, actor: Person, now: datetime) -> None:
-    """Take one session out; the others' calendar entries stay, its own goes."""
+    """Take one session out; the others' calendar entries stay, its own goes.
+
+    Raises RuleBroken(session_on_record) when somebody's presence or apology is: nothing relied on vanishes.
+    """
     must_plan(actor, workshop)
     claim(workshop, rules.EDITABLE)
     rules.check_removable(workshop.state, workshop.sessions.count())
-    deleted, _by_model = Session.objects.filter(pk=session_id, workshop=workshop).delete()
-    if not deleted:
+    session = Session.objects.filter(pk=session_id, workshop=workshop).first()
+    if session is None:
         raise RuleBroken(_("This session is gone already."), code="session_gone")
+    if workshop.state != Workshop.State.DRAFT:
+        publish(
+            SessionRemoved(subject_id=workshop.pk, community_id=workshop.community_id, session_id=session_id),
+            actor=actor,
+            now=now,
+        )
+    try:
+        session.delete()
+    except ProtectedError as error:
+        raise RuleBroken(
+            _("Somebody came to this session or sent apologies for it, so it stays on their record."),
+            code="session_on_record",
+        ) from error
     _tell_times(workshop, [session_id], actor=actor, now=now)
 
 
