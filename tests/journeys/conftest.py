@@ -7,6 +7,7 @@ CONVENE_REQUIRE_BROWSER=1 makes its absence an error. CONVENE_SCREENSHOTS=1 fill
 from __future__ import annotations
 
 import os
+import re
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -20,7 +21,9 @@ from django.contrib.sessions.backends.db import SessionStore
 from playwright.sync_api import Browser, Page, Response, sync_playwright
 
 from convene.apps.people.models import Person
+from convene.foundation.mail.models import MailMessage
 from tests import chromium
+from tests.tasks import run_tasks
 
 ROOT = Path(__file__).resolve().parents[2]
 WIDTHS = (360, 768, 1280)
@@ -245,3 +248,17 @@ class Keyboard:
 def keyboard() -> Callable[[Page], Keyboard]:
     """`keyboard(page).to("Ask for a seat")`, then `.press()`."""
     return Keyboard
+
+
+@pytest.fixture
+def mailed(live_server: Any) -> Callable[[str, Person], str]:
+    """`mailed("seat_offered", person)`: does what a worker would, then the path of the mail's first own link."""
+
+    def path_in_mail(kind: str, person: Person) -> str:
+        run_tasks()
+        mail = MailMessage.objects.filter(kind=kind, to_address=person.email).latest("created_at")
+        found = re.search(r"https?://[^/\s]+(/\S+)", mail.text)
+        assert found, f"no link in “{mail.subject}”"
+        return found.group(1)
+
+    return path_in_mail

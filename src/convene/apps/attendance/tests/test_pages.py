@@ -57,7 +57,7 @@ def test_opening_a_join_link_records_nothing_and_pressing_its_button_does(client
     assert client.get(path).status_code == 200
     assert not Attendance.objects.exists()
     response = client.post(path)
-    assert (response.status_code, response["Location"]) == (302, session.join_url)
+    assert (response.status_code, response["Refresh"]) == (200, f"0; url={session.join_url}")
     assert Attendance.objects.get().source == "join_link"
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.encoding import iri_to_uri
 from django.utils.translation import gettext as _
 
 from convene.apps.attendance import queries, rules, services
@@ -50,8 +53,15 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
             return render(
                 request, "attendance/join.html", context | {"error": error.public_message}, status=422
             )
-        return HttpResponseRedirect(session.join_url) if session.join_url else redirect(request.path)
+        return _onward(request, context) if session.join_url else redirect(request.path)
     return render(request, "attendance/join.html", context)
+
+
+def _onward(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+    """On to the call by a Refresh: browsers hold a redirect after a form to `form-action`, and stay here."""
+    response = render(request, "attendance/join.html", context | {"onward": True})
+    response["Refresh"] = f"0; url={iri_to_uri(context['session'].join_url)}"
+    return response
 
 
 def room_code(request: HttpRequest) -> HttpResponse:
