@@ -13,10 +13,12 @@ from django.utils.translation import gettext as _
 from convene.apps.communities.models import Application, Community, Membership, RoleTerm
 from convene.apps.people.models import Person
 from convene.foundation.access import links
+from convene.foundation.mail.models import MailMessage
 from convene.foundation.mail.services import schedule_mail
 from convene.foundation.mail.urls_absolute import absolute_to
 
 INVITATION = "community-invitation"
+INVITATION_KIND = "community_invitation"
 REVIEW = "community-review"
 RETURN = "community-return"
 APPLICATION_CONFIRM = "application-confirm"
@@ -85,7 +87,15 @@ def send_invitation(membership: Membership, *, by: Person, now: datetime) -> Non
         ]
 
     key = f"invitation:{membership.pk}:{membership.link_version}"
-    _send(membership.person, community, key=key, kind="community_invitation", words=words, now=now)
+    _send(membership.person, community, key=key, kind=INVITATION_KIND, words=words, now=now)
+
+
+def invited_since(community: Community, person: Person, since: datetime) -> bool:
+    """Whether an invitation of this community left, or is to leave, to them after `since`."""
+    rows = MailMessage.objects.filter(
+        kind=INVITATION_KIND, community_id=community.pk, person=person, send_at__gt=since
+    )
+    return rows.exclude(state=MailMessage.State.CANCELLED).exists()
 
 
 def send_review(membership: Membership, *, reminder: bool, now: datetime) -> None:

@@ -138,6 +138,7 @@ def write_invitation(
             )
     except IntegrityError as error:
         raise _already() from error
+    _check_written_lately(community, person, now)
     _tell(MemberInvited, membership, actor=actor, now=now)
     mails.send_invitation(membership, by=actor, now=now)
     return membership
@@ -158,12 +159,23 @@ def invite_again(*, membership: Membership, actor: Person, now: datetime) -> Non
     require_steward(actor, membership.community_id)
     if membership.state != State.INVITED:
         raise RuleBroken(_("They have answered already."), code="not_invited")
+    _check_written_lately(membership.community, membership.person, now)
     moved = Membership.objects.filter(
         pk=membership.pk, link_version=membership.link_version, state=State.INVITED
     ).update(link_version=membership.link_version + 1)
     if moved == 1:
         membership.refresh_from_db()
         mails.send_invitation(membership, by=actor, now=now)
+
+
+def _check_written_lately(community: Community, person: Person, now: datetime) -> None:
+    """Whoever was invited is left in peace for a day, also when the invitation was taken back meanwhile."""
+    if mails.invited_since(community, person, now - dt.timedelta(days=1)):
+        raise RuleBroken(
+            _("They got an invitation within the last day. Give them time to answer."),
+            code="invited_lately",
+            field="email",
+        )
 
 
 @transaction.atomic

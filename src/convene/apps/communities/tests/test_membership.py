@@ -72,9 +72,21 @@ def test_no_is_a_fine_answer_and_final_for_this_invitation(client, community, st
 def test_inviting_again_spends_the_old_link(client, community, steward):
     membership = invite(community, steward)
     old = links.sign(mails.INVITATION, membership.pk, membership.link_version)
-    services.invite_again(membership=membership, actor=steward, now=NOW)
+    services.invite_again(membership=membership, actor=steward, now=NOW + dt.timedelta(days=2))
     assert client.get(reverse("membership_invited", args=[old])).status_code == 410
     assert MailMessage.objects.filter(kind="community_invitation").count() == 2
+
+
+def test_nobody_is_invited_more_than_once_a_day_whatever_the_steward_presses(client, community, steward):
+    membership = invite(community, steward)
+    client.force_login(steward)
+    again = reverse("invitation_again", args=[community.slug, membership.pk])
+    assert client.post(again).status_code == 422
+    services.take_back_invitation(membership=membership, actor=steward, now=NOW)
+    with pytest.raises(RuleBroken) as broken:
+        invite(community, steward, email=membership.person.email)
+    assert broken.value.code == "invited_lately"
+    assert MailMessage.objects.filter(kind="community_invitation").count() == 1
 
 
 def test_nobody_is_a_member_twice(community, steward):
