@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from convene.apps.notices.models import CalendarState, Letter, OptOut
+from convene.apps.notices.models import CalendarState, Letter, NoticeText, OptOut
+from convene.apps.people.privacy import traces_of
 from convene.foundation.privacy import Rows, register
 
 
@@ -39,8 +41,16 @@ def _export_letters(person_id: UUID) -> Rows:
 
 
 def _erase_letters(person_id: UUID) -> None:
-    """The community's letter stays; who wrote it goes."""
+    """The community's words stay, without the person in them, and without who wrote them."""
     Letter.objects.filter(written_by_id=person_id).update(written_by=None)
+    traces = traces_of(person_id)
+    for model in (Letter, NoticeText):
+        named = Q()
+        for word in traces.words:
+            named |= Q(subject__icontains=word) | Q(text__icontains=word)
+        for row in model.objects.filter(named) if named else ():
+            row.subject, row.text = traces.scrubbed(row.subject), traces.scrubbed(row.text)
+            row.save(update_fields=["subject", "text"])
 
 
 def register_all() -> None:

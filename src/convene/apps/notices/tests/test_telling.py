@@ -9,9 +9,10 @@ from django.utils import timezone
 from icalendar import Calendar
 
 from convene.apps.notices import services, tasks
-from convene.apps.notices.models import CalendarState, OptOut
+from convene.apps.notices.models import CalendarState, Letter, NoticeText, OptOut
 from convene.apps.notices.rules import NoticeKind
 from convene.apps.notices.tests.conftest import NOW, ask
+from convene.apps.people.services import erase_person
 from convene.apps.people.tasks import revoke_links
 from convene.apps.seats import services as seats
 from convene.apps.seats.models import Offer
@@ -305,3 +306,22 @@ def test_how_was_it_is_asked_once_after_the_last_session_even_if_one_is_added(wo
     planned = DueJob.objects.filter(key__startswith="notice:afterwards", state="waiting")
     assert [job.args["session_id"] for job in planned] == [str(last.pk)]
     assert DueJob.objects.get(key=f"notice:afterwards:{first.pk}").state == "cancelled"
+
+
+def test_who_is_erased_stands_in_no_letter_nor_in_a_stewards_words(workshop, steward):
+    amina = make_person("Amina Odhiambo")
+    text = "Ask Amina Odhiambo, or see you there."
+    services.write_letter(
+        workshop=workshop, group="waiting", subject="Soon", text=text, actor=steward, now=NOW
+    )
+    services.edit_notice(
+        workshop=workshop,
+        kind=NoticeKind.SEAT_CONFIRMED,
+        on=True,
+        subject="",
+        text=text,
+        actor=steward,
+        now=NOW,
+    )
+    erase_person(person=amina, now=NOW)
+    assert Letter.objects.get().text == NoticeText.objects.get().text == "Ask —, or see you there."
