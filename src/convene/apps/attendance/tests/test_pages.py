@@ -128,6 +128,14 @@ def test_a_helper_ticks_off_finds_and_lets_in(client, session, seat, steward, wo
     assert "Wanda" in full.content.decode()
 
 
+def test_who_walks_in_before_the_door_opens_takes_no_seat(client, session, steward, workshop):
+    workshop.sessions.update(starts_at=NOW + dt.timedelta(hours=3), ends_at=NOW + dt.timedelta(hours=5))
+    client.force_login(steward)
+    early = client.post(reverse("door_walk_in", args=[session.pk]), {"name": "Walter", "email": ""})
+    assert early.status_code == 422
+    assert not Registration.objects.filter(person__name="Walter").exists()
+
+
 def test_the_three_questions_need_one_answer_and_are_asked_once(client, seat):
     path = reverse("feedback", args=[links.sign("feedback", seat.pk)])
     assert client.post(path, {}).status_code == 422

@@ -8,6 +8,7 @@ from uuid import UUID
 import segno
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -91,19 +92,20 @@ def door_walk_in(request: HttpRequest, session_id: UUID) -> HttpResponse:
     now = timezone.now()
     if form.is_valid():
         try:
-            registration = walk_in(
-                workshop=session.workshop,
-                person=_someone(form.cleaned_data["name"], form.cleaned_data["email"], now),
-                actor=actor_of(request),
-                now=now,
-            )
-            services.mark_at_door(
-                registration=registration,
-                session=session,
-                state=rules.ATTENDED,
-                actor=actor_of(request),
-                now=now,
-            )
+            with transaction.atomic():
+                registration = walk_in(
+                    workshop=session.workshop,
+                    person=_someone(form.cleaned_data["name"], form.cleaned_data["email"], now),
+                    actor=actor_of(request),
+                    now=now,
+                )
+                services.mark_at_door(
+                    registration=registration,
+                    session=session,
+                    state=rules.ATTENDED,
+                    actor=actor_of(request),
+                    now=now,
+                )
         except RuleBroken as error:
             form.add_error(error.field if error.field in form.fields else None, str(error.public_message))
         else:

@@ -21,6 +21,7 @@ Rest = ParamSpec("Rest")
 
 
 def remember_link(request: HttpRequest, person: Person) -> None:
+    request.session.cycle_key()  # a session somebody else began does not come to know them
     request.session[_KEY] = [str(person.pk), person.link_version, time.time()]
 
 
