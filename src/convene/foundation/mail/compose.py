@@ -39,4 +39,6 @@ def _headers(row: MailMessage) -> dict[str, str]:
     }
     if row.unsubscribe_url:
         headers["List-Unsubscribe"] = f"<{row.unsubscribe_url}>"
+        # RFC 8058: the reader's mail program may post there itself, with one press.
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     return headers

@@ -38,6 +38,7 @@ def test_a_due_mail_arrives_as_it_was_written_and_is_sent(smtp, postman):
     assert mail["Message-ID"] == row.message_id
     assert mail["Auto-Submitted"] == "auto-generated"
     assert mail["List-Unsubscribe"] == "<https://site.example/u/1>"
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert mail.get_content().splitlines() == ["Dear Ada,", "", "there is a seat."]
     assert row_of(row).state == "sent"
     assert row_of(row).sent_at is not None
