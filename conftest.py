@@ -8,6 +8,7 @@ import pytest
 
 from tests import chromium, databases
 
+pytest_plugins = ["tests.smtp"]
 _NO_POSTGRES = "needs a PostgreSQL: run with --postgres"
 _NO_CHROMIUM = "needs a Chromium: apt-get install chromium, or name one in CONVENE_CHROMIUM"
 

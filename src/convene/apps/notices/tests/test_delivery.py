@@ -15,7 +15,6 @@ from convene.apps.workshops.services.planning import SessionPlan
 from tests.makers import make_person
 from tests.tasks import run_tasks
 
-pytest_plugins = ["convene.foundation.mail.tests.conftest"]
 pytestmark = pytest.mark.django_db
 
 
