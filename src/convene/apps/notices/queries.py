@@ -67,6 +67,12 @@ def facilitators(workshop_id: UUID | str) -> QuerySet[Person]:
     ).order_by("name")
 
 
+def holds_seat(person_id: UUID, workshop_id: UUID) -> bool:
+    return Registration.objects.filter(
+        person_id=person_id, workshop_id=workshop_id, state__in=Registration.HOLDING
+    ).exists()
+
+
 def approvers(workshop_id: UUID, *, but: UUID) -> list[Person]:
     """Whom the stewards named to approve requests; nobody approves their own."""
     policy = SeatPolicy.objects.select_related("approver", "deputy").filter(workshop_id=workshop_id).first()

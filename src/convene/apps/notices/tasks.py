@@ -47,11 +47,13 @@ def tell_registrant(kind: str, registration_id: str, occasion: str, offer_id: st
     if workshop is None:
         return
     notice, now = NoticeKind(kind), timezone.now()
-    if is_over(workshop, now):
-        return
     offer = Offer.objects.filter(pk=offer_id).first() if offer_id else None
+    if is_over(workshop, now) or not is_still_so(notice, registration, offer, now):
+        return
     reading = _reading(registration, workshop, offer)
     method, partstat = CALENDAR.get(notice, (None, ""))
+    if method == calendar.CANCEL and queries.holds_seat(registration.person_id, workshop.pk):
+        method, partstat = None, ""  # they asked again meanwhile: the entry is their new seat's
     services.tell(
         notice,
         reading,
@@ -92,6 +94,22 @@ def ask_approvers(registration_id: str) -> None:
             key=f"approval_asked:{registration.pk}:{approver.pk}",
             now=timezone.now(),
         )
+
+
+_ONLY_WHILE = {
+    NoticeKind.SEAT_CONFIRMED: (Registration.State.CONFIRMED,),
+    NoticeKind.SEAT_WAITLISTED: Registration.WAITING,
+    NoticeKind.SEAT_NOT_DRAWN: (Registration.State.RESERVE,),
+}
+
+
+def is_still_so(notice: NoticeKind, registration: Registration, offer: Offer | None, now: datetime) -> bool:
+    """A worker may come late, or try again after what followed: nobody reads what is no longer so."""
+    if notice in _ONLY_WHILE:
+        return registration.state in _ONLY_WHILE[notice]
+    if notice in {NoticeKind.SEAT_OFFERED, NoticeKind.CHOICE_REOPENED}:
+        return offer is not None and offer.answer == Offer.Answer.NONE and offer.expires_at > now
+    return True
 
 
 def is_over(workshop: Workshop, now: datetime) -> bool:

@@ -283,3 +283,17 @@ def test_a_session_somebody_sent_apologies_for_stays_on_their_record(workshop, s
         remove_session(workshop=workshop, session_id=second.pk, actor=steward, now=NOW)
     assert broken.value.code == "session_on_record"
     assert workshop.sessions.count() == 2
+
+
+def test_a_session_to_come_is_never_counted_as_missed(workshop, seat, session, steward):
+    later = make_session(workshop, days=20)
+    with pytest.raises(RuleBroken) as broken:
+        services.close_session(session=later, actor=steward, now=NOW)
+    assert broken.value.code == "not_over"
+    with pytest.raises(RuleBroken) as early:
+        services.set_attendance(
+            registration=seat, session=later, state="absent", minutes=None, reason="", actor=steward, now=NOW
+        )
+    assert early.value.code == "not_begun"
+    [entry] = queries.record_of(seat.person, now=NOW)
+    assert [(line.session.pk, line.state) for line in entry.lines] == [(session.pk, "expected")]

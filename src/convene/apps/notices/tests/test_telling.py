@@ -325,3 +325,28 @@ def test_who_is_erased_stands_in_no_letter_nor_in_a_stewards_words(workshop, ste
     )
     erase_person(person=amina, now=NOW)
     assert Letter.objects.get().text == NoticeText.objects.get().text == "Ask —, or see you there."
+
+
+def test_an_offer_whose_time_is_over_when_the_worker_comes_is_not_mailed(workshop):
+    first, second = make_person("Amina"), make_person("Ben")
+    seat = ask(workshop, first)
+    ask(workshop, second)
+    run_tasks()
+    seats.cancel(registration=seat, actor=first, now=timezone.now())
+    Offer.objects.update(expires_at=timezone.now() - dt.timedelta(minutes=1))
+    run_tasks()
+    assert mails("seat_offered") == []
+    assert not DueJob.objects.filter(key__startswith="offer_ending").exists()
+
+
+def test_what_is_told_late_is_still_so_and_takes_no_newer_entry_out_of_a_calendar(workshop):
+    amina = make_person("Amina")
+    old = ask(workshop, amina)
+    seats.cancel(registration=old, actor=amina, now=timezone.now())
+    new = ask(workshop, amina)
+    run_tasks()
+    [confirmed] = mails("seat_confirmed")
+    assert confirmed.key.startswith(f"seat_confirmed:{new.pk}")
+    tasks.tell_registrant.func("seat_cancelled", str(old.pk), "again")
+    assert [mail.calendar_method for mail in mails("seat_cancelled")] == ["", ""]
+    assert CalendarState.objects.get(person=amina).method == "REQUEST"
