@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 from convene.web.pages import about, about_me, alive, demo, feeds, needs, workshop
+from convene.web.pages.access_needs import workshop_access
 from convene.web.pages.home import home
 from convene.web.pages.language import set_language
 from convene.web.pages.open import open_list
@@ -25,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("open/calendar.ics", feeds.open_calendar, name="open_calendar"),
     path("c/<slug:slug>/calendar.ics", feeds.community_calendar, name="community_calendar"),
     path("w/<uuid:workshop_id>/", workshop.workshop_page, name="workshop_page"),
+    path("w/<uuid:workshop_id>/plan/access/", workshop_access, name="workshop_access"),
     path("w/<uuid:workshop_id>/calendar.ics", feeds.workshop_calendar, name="workshop_calendar"),
     path("me/calendar/", feeds.my_calendar, name="my_calendar"),
     path("me/calendar/<str:token>.ics", feeds.own_calendar, name="own_calendar"),

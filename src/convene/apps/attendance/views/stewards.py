@@ -18,6 +18,7 @@ from convene.apps.attendance.models import AttendanceImport, Contest
 from convene.apps.attendance.views.shared import actor_of, door_session
 from convene.apps.seats.queries import confirmed_list
 from convene.apps.workshops.models import Workshop
+from convene.apps.workshops.permissions import can_lead
 from convene.foundation.errors import RuleBroken
 from convene.foundation.forms import posted, uploaded
 
@@ -126,7 +127,7 @@ def _chosen(request: HttpRequest, count: int) -> list[UUID | None]:
 def feedback_read(request: HttpRequest, workshop_id: UUID) -> HttpResponse:
     """What people said afterwards, from five answers on."""
     workshop = get_object_or_404(Workshop.objects.select_related("community"), pk=workshop_id)
-    if not permissions.can_keep_door(actor_of(request), workshop):
+    if not can_lead(actor_of(request), workshop):
         raise Http404
     asked = confirmed_list(workshop).count()
     summary = queries.feedback_of(workshop, asked=asked)

@@ -55,6 +55,7 @@ def plan_links(workshop: Workshop, *, plans: bool) -> list[NavLink]:
         (_("Resources"), "workshop_resources", True, "exact"),
         (_("Repeat it"), "series_repeat", plans and _repeats(workshop), "exact"),
         (_("Check and publish"), "workshop_check", plans and draft, "exact"),
+        (_("What people need"), "workshop_access", not draft, "exact"),
         (_("Door"), "workshop_door", not undated, "prefix"),
         (_("What people said"), "feedback_read", workshop.state == Workshop.State.HELD, "exact"),
     ]
