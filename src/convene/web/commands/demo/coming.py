@@ -142,7 +142,7 @@ def _peer_assist(cast: Cast, now: datetime) -> None:
         actor=cast.steward,
         now=now,
         starts_at=at(now, days=5, hour=16),
-        minutes=60,
+        minutes=75,
         zone=ZONE,
         join_url="https://video.demo.example/sink",
         seats=8,
