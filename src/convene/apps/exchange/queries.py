@@ -145,6 +145,7 @@ PEOPLE_HEADER = ("name", "email", "tier", "state", "organisation", "since", "rol
 REGISTRATION_HEADER = (
     "workshop", "name", "email", "state", "entered", "pool", "source", "outcome", "minutes",
     "facetoface_code", "facetoface_status", "partstat", "reservation_status", "xapi_verb",
+    "hope", "warm_up", "note",
 )  # fmt: skip
 
 
@@ -191,6 +192,9 @@ def registration_rows(workshops: QuerySet[Workshop]) -> list[tuple[object, ...]]
                 rules.PARTSTAT.get(one.state, "NEEDS-ACTION"),
                 rules.RESERVATION.get(one.state, "ReservationCancelled"),
                 rules.XAPI.get(there, ""),
+                one.hope,
+                one.warm_up,
+                one.note,
             )
         )  # fmt: skip
     return rows

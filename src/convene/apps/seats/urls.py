@@ -15,9 +15,6 @@ urlpatterns = [
     path("w/<uuid:workshop_id>/plan/registrations/", planning.registrations, name="registrations"),
     path("w/<uuid:workshop_id>/plan/registrations/add/", planning.registration_add, name="registration_add"),
     path(
-        "w/<uuid:workshop_id>/plan/registrations/csv/", planning.registrations_csv, name="registrations_csv"
-    ),
-    path(
         "w/<uuid:workshop_id>/plan/registrations/<uuid:registration_id>/",
         planning.registration_settle,
         name="registration_settle",

@@ -190,3 +190,12 @@ def test_an_unknown_language_and_a_missing_name_stop_no_row(community, steward):
     assert fates(pending) == ["new", "new"]
     assert services.apply_import(pending=pending, consented=False, actor=steward, now=NOW).problems == []
     assert Person.objects.get(name="Ana").language == ""
+
+
+def test_what_people_wrote_goes_out_and_runs_in_no_spreadsheet(client, community, steward):
+    workshop = make_workshop(community)
+    make_registration(workshop, make_person("=cmd()"), hope="@sum", state="confirmed")
+    client.force_login(steward)
+    text = client.post(reverse("registrations_export", args=[workshop.pk])).content.decode()
+    assert "'=cmd()" in text
+    assert "'@sum" in text

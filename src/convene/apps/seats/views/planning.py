@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +19,7 @@ from convene.apps.communities.rules import FeatureName
 from convene.apps.people.services import find_or_make_person
 from convene.apps.seats import queries, rules, services
 from convene.apps.seats.forms import ByHandForm, DecisionForm, PolicyForm, PoolForm, SearchForm, pool_form_set
-from convene.apps.seats.models import Pool, Registration, SeatPolicy
+from convene.apps.seats.models import Registration, SeatPolicy
 from convene.apps.seats.rules import PoolFacts, State
 from convene.apps.seats.services import PolicyTerms, PoolTerms
 from convene.apps.seats.views.common import refuse, signed_in
@@ -207,33 +206,3 @@ def registration_add(request: HttpRequest, workshop_id: UUID) -> HttpResponse:
             return redirect("registrations", workshop.pk)
     context = {"workshop": workshop, "form": form}
     return render(request, "seats/add.html", context, status=422 if form.errors else 200)
-
-
-@login_required
-@require_GET
-def registrations_csv(request: HttpRequest, workshop_id: UUID) -> HttpResponse:
-    """The list as a table; formulas typed by others are kept from running in a spreadsheet."""
-    workshop = planned_workshop_for(request.user, workshop_id)
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="registrations-{workshop.pk}.csv"'
-    writer = csv.writer(response)
-    writer.writerow(["name", "email", "state", "pool", "entered_at", "source", "hope", "warm_up", "note"])
-    for row in queries.registrations_in(workshop).iterator(chunk_size=500):
-        pool: Pool | None = row.pool
-        cells = [
-            row.person.name,
-            row.person.email or "",
-            row.state,
-            pool.name if pool else "",
-            row.entered_at.isoformat(),
-            row.source,
-            row.hope,
-            row.warm_up,
-            row.note,
-        ]
-        writer.writerow([_harmless(cell) for cell in cells])
-    return response
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell[:1] in {"=", "+", "-", "@", "\t", "\r"} else cell

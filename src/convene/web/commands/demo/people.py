@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from datetime import datetime
 
-from convene.apps.communities.models import Community, RoleTerm, TraitQuestion
+from convene.apps.communities.models import Community, Membership, RoleTerm, TraitQuestion
 from convene.apps.communities.rules import FeatureName
 from convene.apps.communities.services import (
     add_member,
@@ -17,6 +17,7 @@ from convene.apps.communities.services import (
     declare_trait,
     give_role,
     organisation_named,
+    set_organisation,
     start_community,
     switch_feature,
 )
@@ -171,7 +172,10 @@ def _members(community: Community, ines: Person, then: datetime) -> dict[str, Pe
         person = ines if name == ines.name else Person.objects.create_user(email=address(name), name=name)
         update_profile(person=person, now=then, zone=ZONE)
         people[name] = person
-        if person != ines:
+        if person == ines:
+            own = Membership.objects.get(community=community, person=ines)
+            set_organisation(membership=own, name=HOSPITALS[hospital], actor=ines, now=then)
+        else:
             joined = then + dt.timedelta(days=4 * place)
             add_member(
                 community=community,
