@@ -67,4 +67,4 @@ class MergeForm(forms.Form):
     def __init__(self, *args: object, needs: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # Django's own arguments pass through
         self.fields["needs"].queryset = needs  # type: ignore[attr-defined]  # a model choice field has it
-        self.fields["into"].queryset = needs  # type: ignore[attr-defined]
+        self.fields["into"].queryset = needs  # type: ignore[attr-defined]  # as above

@@ -192,7 +192,7 @@ def test_the_page_takes_at_most_six_queries_with_one_row_or_many(
     page(client, workshop)
     with django_assert_max_num_queries(6):
         page(client, workshop)
-    fill(workshop, 150)
+    fill(workshop, 1_000)
     for n in range(30):
         Pool.objects.create(policy=policy, name=f"Pool {n}", capacity=5, who="core")
         Quota.objects.create(policy=policy, question=question, value=f"v{n}", least=0, most=5)
