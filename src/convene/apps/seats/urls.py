@@ -1,6 +1,6 @@
 from django.urls import path
 
-from convene.apps.seats.views import asking, drawing, keeping, planning
+from convene.apps.seats.views import asking, drawing, keeping, planning, targets
 
 urlpatterns = [
     path("w/<uuid:workshop_id>/seat/", asking.seat_ask, name="seat_ask"),
@@ -9,7 +9,8 @@ urlpatterns = [
     path("r/<str:token>/", keeping.registration, name="registration"),
     path("me/seats/", keeping.my_seats, name="my_seats"),
     path("w/<uuid:workshop_id>/plan/seats/", planning.seat_policy, name="seat_policy"),
-    path("w/<uuid:workshop_id>/plan/targets/", drawing.seat_targets, name="seat_targets"),
+    path("w/<uuid:workshop_id>/plan/targets/", targets.seat_targets, name="seat_targets"),
+    path("w/<uuid:workshop_id>/plan/draw/", drawing.seat_draw_make, name="seat_draw_make"),
     path("w/<uuid:workshop_id>/plan/targets/record/", drawing.seat_draw_record, name="seat_draw_record"),
     path("w/<uuid:workshop_id>/draw/", drawing.seat_draw, name="seat_draw"),
     path("w/<uuid:workshop_id>/plan/registrations/", planning.registrations, name="registrations"),

@@ -427,7 +427,10 @@ class TestDraw:
         assert client.get(reverse("seat_draw", args=[workshop.pk])).status_code == 404
         draw = services.freeze_entries(workshop=workshop, now=timezone.now() + 2 * self.CLOSING)
         assert "What the dice said" in client.get(url).content.decode()
-        assert client.post(url, {"act": "draw", "seed": "4 2 6"}).status_code == 302
+        make = reverse("seat_draw_make", args=[workshop.pk])
+        assert "What the dice said" in client.get(make).content.decode()
+        assert client.post(make, {"seed": "4 2 6"}).status_code == 302
+        assert client.post(make, {"seed": "6 6 6"}).status_code == 422
         services.finish_draw(draw=draw, now=timezone.now())
         assert client.get(url).status_code == 200
         public = client.get(reverse("seat_draw", args=[workshop.pk])).content.decode()
@@ -441,7 +444,7 @@ class TestDraw:
             assert ("Your number was drawn." in page) == (row.state == State.OFFERED)
 
     def test_only_stewards_see_targets_and_the_record(self, client, workshop, drawn_by_role) -> None:
-        for name in ("seat_targets", "seat_draw_record"):
+        for name in ("seat_targets", "seat_draw_make", "seat_draw_record"):
             url = reverse(name, args=[workshop.pk])
             client.logout()
             assert client.get(url).status_code == 302
