@@ -10,7 +10,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-import numpy as np
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -23,11 +22,9 @@ from convene.engines.allotment import (
     Limit,
     Quota,
     check_feasible,
+    has_panel,
     shut_out,
 )
-from convene.engines.allotment.checks import check
-from convene.engines.allotment.entries import gather
-from convene.engines.allotment.panels import Box, PanelFinder
 
 UNSAID = "–"
 POOL = "pool"
@@ -249,20 +246,8 @@ def keeps_targets(
     if len(together) >= seats:
         return _counts_hold(together, targets)
     everyone = [*together, *(other for other in others if other.id != candidate.id)]
-    return _exists(everyone, targets, seats, held=[each.id for each in together])
-
-
-def _exists(
-    candidates: Sequence[Candidate], targets: Sequence[Target], seats: int, *, held: Collection[str]
-) -> bool:
-    """Whether there is a panel at all; unlike `find_fault` it does not look for reasons, which takes long."""
-    people, rows = applicants(candidates, targets), quotas(candidates, targets, seats)
-    try:
-        check(people, rows, seats, held=held)
-    except InputError:
-        return False
-    pool = gather(people, rows, seats, held=held)
-    return PanelFinder(pool).find(np.zeros(len(pool.types)), Box.whole(pool)) is not None
+    people, rows = applicants(everyone, targets), quotas(everyone, targets, seats)
+    return has_panel(people, rows, seats, held=[each.id for each in together])
 
 
 def _counts_hold(panel: Sequence[Candidate], targets: Sequence[Target]) -> bool:

@@ -8,12 +8,20 @@
 See README.md in this folder for the mathematics.
 """
 
-from convene.engines.allotment.drawing import allot, replace
+from convene.engines.allotment.drawing import allot, replace, solve_lottery
 from convene.engines.allotment.entries import Applicant, Objective, Quota, Type
 from convene.engines.allotment.errors import AllotmentError, Code, InputError, Problem, SolverError
-from convene.engines.allotment.infeasible import Change, InfeasibleError, Limit, check_feasible
+from convene.engines.allotment.infeasible import Change, InfeasibleError, Limit, check_feasible, has_panel
 from convene.engines.allotment.lottery import Row
-from convene.engines.allotment.outcome import Caution, CautionCode, MinimumChance, Outcome, Progress, Watcher
+from convene.engines.allotment.outcome import (
+    Caution,
+    CautionCode,
+    Lottery,
+    MinimumChance,
+    Outcome,
+    Progress,
+    Watcher,
+)
 from convene.engines.allotment.shut_out import shut_out
 
 __all__ = [
@@ -26,6 +34,7 @@ __all__ = [
     "InfeasibleError",
     "InputError",
     "Limit",
+    "Lottery",
     "MinimumChance",
     "Objective",
     "Outcome",
@@ -38,6 +47,8 @@ __all__ = [
     "Watcher",
     "allot",
     "check_feasible",
+    "has_panel",
     "replace",
     "shut_out",
+    "solve_lottery",
 ]

@@ -10,9 +10,11 @@ is the answer.
 import hashlib
 from collections.abc import Iterator, Sequence
 from itertools import count
+from typing import TypeVar
 
 STREAM_RULE = "convene-stream/1"
 _RANGE = 1 << 64
+Item = TypeVar("Item")
 
 
 class Chance:
@@ -37,7 +39,7 @@ class Chance:
         limit = _RANGE - _RANGE % bound
         return next(number for number in self._numbers if number < limit) % bound
 
-    def shuffled(self, items: Sequence[str]) -> list[str]:
+    def shuffled(self, items: Sequence[Item]) -> list[Item]:
         """The items in an order where each is equally likely (Fisher and Yates, from the last place to the
         second).
         """

@@ -1,8 +1,10 @@
 """Input that cannot be drawn from is refused with every fault named, before any solver runs."""
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
+from decimal import Decimal
+from fractions import Fraction
 
 from convene.engines.allotment.entries import Applicant, Quota, features_of
 from convene.engines.allotment.errors import Code, InputError, Param, Problem
@@ -25,6 +27,7 @@ def check(
         *_about_quotas(quotas),
         *_about_people(applicants, quotas),
         *_about_held(applicants, held, exclude),
+        *_about_units(applicants, seats, frozenset(held), frozenset(exclude)),
     ]
     if not problems:
         everyone = [person for person in applicants if person.id not in frozenset(exclude)]
@@ -65,12 +68,21 @@ def _about_people(applicants: Sequence[Applicant], quotas: Sequence[Quota]) -> I
         elif person.id in seen:
             yield Problem(Code.DUPLICATE_ID, {"id": person.id}, "applicant", index)
         seen.add(person.id)
-        if not (math.isfinite(person.weight) and person.weight > 0):
-            yield Problem(Code.BAD_WEIGHT, {"id": person.id, "weight": person.weight}, "applicant", index)
+        if not _is_weight(person.weight):
+            params: Params = {"id": person.id, "weight": str(person.weight)}
+            yield Problem(Code.BAD_WEIGHT, params, "applicant", index)
+        if person.household and person.team:
+            yield Problem(Code.HOUSEHOLD_AND_TEAM, {"id": person.id}, "applicant", index)
         for feature, values in named.items():
             problem = _about_value(person, feature, values)
             if problem is not None:
                 yield Problem(problem, _value_params(person, feature), "applicant", index)
+
+
+def _is_weight(weight: object) -> bool:
+    if isinstance(weight, bool) or not isinstance(weight, int | float | Decimal | Fraction):
+        return False
+    return math.isfinite(weight) and weight > 0
 
 
 def _about_value(person: Applicant, feature: str, values: Collection[str]) -> Code | None:
@@ -99,6 +111,30 @@ def _about_held(
         yield Problem(Code.HELD_AND_EXCLUDED, {"id": each})
 
 
+def _about_units(
+    applicants: Sequence[Applicant], seats: int, held: Collection[str], exclude: Collection[str]
+) -> Iterator[Problem]:
+    teams, households = defaultdict[str, list[Applicant]](list), defaultdict[str, list[Applicant]](list)
+    for person in applicants:
+        if person.team:
+            teams[person.team].append(person)
+        if person.household and person.id not in exclude:
+            households[person.household].append(person)
+    for name, team in sorted(teams.items()):
+        out = sum(person.id in exclude for person in team)
+        sure = sum(person.held or person.id in held for person in team)
+        if 0 < out < len(team):
+            yield Problem(Code.TEAM_PARTLY_EXCLUDED, {"team": name, "people": len(team), "excluded": out})
+        elif 0 < sure < len(team):
+            yield Problem(Code.TEAM_PARTLY_HELD, {"team": name, "people": len(team), "held": sure})
+        elif not out and len(team) > max(seats, 0):
+            yield Problem(Code.TEAM_ABOVE_SEATS, {"team": name, "people": len(team), "seats": seats})
+    for name, household in sorted(households.items()):
+        sure = sum(person.held or person.id in held for person in household)
+        if sure > 1:
+            yield Problem(Code.HELD_IN_ONE_HOUSEHOLD, {"household": name, "held": sure})
+
+
 def _about_numbers(people: Sequence[Applicant], quotas: Sequence[Quota], seats: int) -> Iterator[Problem]:
     if seats < 1:
         yield Problem(Code.NO_SEATS, {"seats": seats})
@@ -108,6 +144,9 @@ def _about_numbers(people: Sequence[Applicant], quotas: Sequence[Quota], seats: 
         return
     if seats > len(people):
         yield Problem(Code.MORE_SEATS_THAN_PEOPLE, {"seats": seats, "people": len(people)})
+    elif seats > (apart := _apart(people)):
+        params: Params = {"seats": seats, "people": len(people), "apart": apart}
+        yield Problem(Code.MORE_SEATS_THAN_HOUSEHOLDS, params)
     for feature in features_of(quotas):
         own = [quota for quota in quotas if quota.feature == feature]
         least, most = sum(quota.least for quota in own), sum(quota.most for quota in own)
@@ -119,7 +158,7 @@ def _about_numbers(people: Sequence[Applicant], quotas: Sequence[Quota], seats: 
     for index, quota in enumerate(quotas):
         people_of = have[quota.feature, quota.value]
         if people_of < quota.least:
-            params: Params = {
+            params = {
                 "feature": quota.feature,
                 "value": quota.value,
                 "least": quota.least,
@@ -142,6 +181,13 @@ def _about_held_numbers(sure: Sequence[Applicant], quotas: Sequence[Quota], seat
                 "most": quota.most,
             }
             yield Problem(Code.HELD_ABOVE_MOST, params, "quota", index)
+
+
+def _apart(people: Sequence[Applicant]) -> int:
+    """How many people there are, each household counted once."""
+    return len({person.household for person in people if person.household}) + sum(
+        not person.household for person in people
+    )
 
 
 def _tally(people: Sequence[Applicant], quotas: Sequence[Quota]) -> Counter[tuple[str, str]]:

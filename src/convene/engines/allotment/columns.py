@@ -47,10 +47,14 @@ class Attained:
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """A level of the leximin among lotteries: ``bound`` is proven, ``chance`` is what the mixture gives."""
+    """A level of the leximin among lotteries: ``bound`` is proven, ``chance`` is what the mixture gives.
+
+    ``prices`` (T) are the types' at the end: no panel is worth more at them than bound x prices x scale.
+    """
 
     chance: float
     bound: float
+    prices: FloatArray
 
 
 class _Master:
@@ -146,9 +150,9 @@ def leximin_of_panels(
     waiting = waiting.copy()
     kept = np.zeros(count)
     while True:
-        mixture, rung, prices, finished = _climb(pool, finder, master, kept, going_on)
+        mixture, rung, finished = _climb(pool, finder, master, kept, going_on)
         rungs.append(rung)
-        settled = waiting & (prices * pool.scale > DUAL_IS_POSITIVE)
+        settled = waiting & (rung.prices * pool.scale > DUAL_IS_POSITIVE)
         waiting &= ~settled
         if not finished or not waiting.any() or not settled.any() or len(rungs) == levels:
             return mixture, tuple(rungs)
@@ -161,22 +165,22 @@ def leximin_of_panels(
 
 def _climb(
     pool: Pool, finder: PanelFinder, master: _Master, kept: FloatArray, going_on: GoingOn
-) -> tuple[Mixture, Rung, FloatArray, bool]:
+) -> tuple[Mixture, Rung, bool]:
     """One rung: generate panels until the prices prove that the least chance cannot rise."""
     box, bound = Box.whole(pool), np.inf
     while True:
         value, mixture, prices, share, _ = master.solve()
         if not going_on(mixture, value):
-            return mixture, Rung(value, bound), prices, False
+            return mixture, Rung(value, bound, prices), False
         found = finder.find(prices, box)
         assert found is not None, "the panels so far are in the box"
         if found.worth > share + _CLEARLY_BETTER and master.add(found.counts):
             continue
         found = finder.find(prices, box, exact=True)
         assert found is not None, "the panels so far are in the box"
-        bound = min(bound, found.bound - float(prices @ kept))
+        bound = found.bound - float(prices @ kept)
         if found.worth <= share + _BETTER or not master.add(found.counts):
-            return mixture, Rung(value, max(bound, value)), prices, True
+            return mixture, Rung(value, max(bound, value), prices), True
 
 
 def coverable(

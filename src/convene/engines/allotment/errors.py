@@ -34,6 +34,12 @@ class Code(StrEnum):
     HELD_ABOVE_SEATS = "held_above_seats"
     HELD_ABOVE_MOST = "held_above_most"
     UNKNOWN_OBJECTIVE = "unknown_objective"
+    HOUSEHOLD_AND_TEAM = "household_and_team"
+    HELD_IN_ONE_HOUSEHOLD = "held_in_one_household"
+    MORE_SEATS_THAN_HOUSEHOLDS = "more_seats_than_households"
+    TEAM_ABOVE_SEATS = "team_above_seats"
+    TEAM_PARTLY_EXCLUDED = "team_partly_excluded"
+    TEAM_PARTLY_HELD = "team_partly_held"
 
 
 _TEXTS: Mapping[Code, str] = {
@@ -59,7 +65,31 @@ _TEXTS: Mapping[Code, str] = {
     Code.HELD_ABOVE_SEATS: "{held} seats are held, but there are only {seats}",
     Code.HELD_ABOVE_MOST: "{feature}: {value}: {held} seats are held, the maximum is {most}",
     Code.UNKNOWN_OBJECTIVE: "there is no objective {objective!r}",
+    Code.HOUSEHOLD_AND_TEAM: "{id!r} is in a household and in a team; only one of them can hold",
+    Code.HELD_IN_ONE_HOUSEHOLD: "{held} seats are held in household {household!r}, of whom only one can come",
+    Code.MORE_SEATS_THAN_HOUSEHOLDS: "{seats} seats, but of {people} people only {apart} can come together, "
+    "one of each household",
+    Code.TEAM_ABOVE_SEATS: "team {team!r} has {people} people, more than the {seats} seats",
+    Code.TEAM_PARTLY_EXCLUDED: "{excluded} of the {people} people of team {team!r} are excluded: all or none",
+    Code.TEAM_PARTLY_HELD: "seats are held for {held} of the {people} people of team {team!r}: all or none",
 }
+
+
+#: Faults by which there is no panel, though the question has a sense.
+PLAIN_NO = frozenset(
+    {
+        Code.NO_APPLICANTS,
+        Code.MORE_SEATS_THAN_PEOPLE,
+        Code.MORE_SEATS_THAN_HOUSEHOLDS,
+        Code.LEAST_ABOVE_MOST,
+        Code.LEASTS_ABOVE_SEATS,
+        Code.MOSTS_BELOW_SEATS,
+        Code.TOO_FEW_PEOPLE,
+        Code.HELD_ABOVE_SEATS,
+        Code.HELD_ABOVE_MOST,
+        Code.HELD_IN_ONE_HOUSEHOLD,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

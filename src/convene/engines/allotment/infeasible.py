@@ -8,7 +8,7 @@ import numpy as np
 
 from convene.engines.allotment.checks import check
 from convene.engines.allotment.entries import Applicant, IntArray, Pool, Quota, gather
-from convene.engines.allotment.errors import AllotmentError
+from convene.engines.allotment.errors import PLAIN_NO, AllotmentError, InputError
 from convene.engines.allotment.panels import Box, PanelFinder
 from convene.engines.allotment.relaxation import rule_bounds, rules
 from convene.engines.allotment.solver import Matrix, Program
@@ -81,8 +81,33 @@ def check_feasible(
     """
     check(applicants, quotas, seats, held=held, exclude=exclude)
     pool = gather(applicants, quotas, seats, held=held, exclude=exclude)
-    if PanelFinder(pool).find(np.zeros(len(pool.types)), Box.whole(pool)) is None:
+    if not _some_panel(pool):
         raise explain(pool, tries)
+
+
+def has_panel(
+    applicants: Sequence[Applicant],
+    quotas: Sequence[Quota],
+    seats: int,
+    *,
+    held: Collection[str] = (),
+    exclude: Collection[str] = (),
+) -> bool:
+    """Whether some panel meets the targets; fast, and without reasons (those give `check_feasible`).
+
+    Raises `InputError` only where the question has no sense; too few people, say, is a plain no.
+    """
+    try:
+        check(applicants, quotas, seats, held=held, exclude=exclude)
+    except InputError as error:
+        if set(error.codes) <= PLAIN_NO:
+            return False
+        raise
+    return _some_panel(gather(applicants, quotas, seats, held=held, exclude=exclude))
+
+
+def _some_panel(pool: Pool) -> bool:
+    return PanelFinder(pool).find(np.zeros(len(pool.types)), Box.whole(pool)) is not None
 
 
 def explain(pool: Pool, tries: int = TRIES) -> InfeasibleError:

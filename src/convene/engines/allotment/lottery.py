@@ -12,11 +12,12 @@ from convene.engines.allotment.entries import Pool
 
 TICKETS = 10**12
 DRAW_RULE = "convene-allotment/1"
+Ids = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A composition: ``counts`` people of each type, drawn by ``tickets`` of the 10**12 tickets."""
+    """A composition: ``counts`` of each type (people or teams), drawn by ``tickets`` of 10**12 tickets."""
 
     tickets: int
     counts: tuple[int, ...]
@@ -47,11 +48,11 @@ def in_tickets(mixture: Mixture) -> tuple[Row, ...]:
 def type_chances(pool: Pool, rows: Sequence[Row]) -> tuple[Fraction, ...]:
     """(T) the exact chance of each member of a type."""
     lots = _lots(rows)
-    return tuple(Fraction(lot, TICKETS * size) for lot, size in zip(lots, pool.sizes.tolist(), strict=True))
+    return tuple(Fraction(lot, TICKETS * heads) for lot, heads in zip(lots, pool.heads.tolist(), strict=True))
 
 
 def _lots(rows: Sequence[Row]) -> list[int]:
-    """(T) tickets x people of the type, over all rows: integers, as sums of products may not fit 64 bits."""
+    """(T) tickets x number of the type, over all rows: integers, as sums of products may not fit 64 bits."""
     tickets = np.array([row.tickets for row in rows], dtype=object)
     counts = np.array([row.counts for row in rows], dtype=object)
     return [int(lot) for lot in tickets @ counts]
@@ -61,34 +62,60 @@ def draw(pool: Pool, rows: Sequence[Row], seed: str) -> tuple[tuple[str, ...], t
     """The ids who get a seat (by code point), and all others in the order of the reserve list.
 
     Rule ``convene-allotment/1``, in three streams of `chance`. "panel": a ticket below 10**12; the rows own
-    tickets one after the other. "people": each type's ids, in the types' order, are shuffled; the first as
-    many as the row says get a seat. "reserve": see `_reserve`.
+    tickets one after the other. "people": see `seat`. "reserve": see `_reserve`.
     """
     ticket = Chance(seed, "panel").below(TICKETS)
     row = next(
         row for row, end in zip(rows, _running([row.tickets for row in rows]), strict=True) if ticket < end
     )
-    people = Chance(seed, "people")
-    orders = [people.shuffled(each.ids) for each in pool.types]
-    selected = [person for order, count in zip(orders, row.counts, strict=True) for person in order[:count]]
-    waiting = [order[count:] for order, count in zip(orders, row.counts, strict=True)]
-    lots = [lot // size for lot, size in zip(_lots(rows), pool.sizes.tolist(), strict=True)]
-    return tuple(sorted(selected)), tuple(_reserve(waiting, lots, Chance(seed, "reserve")))
+    taken, waiting = seat(pool, row.counts, Chance(seed, "people"))
+    lots = [lot // heads for lot, heads in zip(_lots(rows), pool.heads.tolist(), strict=True)]
+    reserve = _reserve(waiting, lots, Chance(seed, "reserve"))
+    return tuple(sorted(person for team in taken for person in team)), tuple(reserve)
 
 
-def _reserve(waiting: Sequence[list[str]], lots: Sequence[int], chance: Chance) -> list[str]:
+def seat(pool: Pool, counts: Sequence[int], chance: Chance) -> tuple[list[Ids], list[list[Ids]]]:
+    """Who gets the seats of a composition: those drawn, and for each type those who wait, in order. A team
+    is one entry, anyone else an entry of their own.
+
+    Type by type: people are shuffled, and so are teams; the first as many as the composition says are drawn.
+    The households that several types share are shuffled once, at the first of these types; each type takes
+    the next households, and in each its first member after a shuffle; all its other members, shuffled, wait.
+    """
+    taken: list[Ids] = []
+    waiting: list[list[Ids]] = []
+    group, houses, start = -1, list[int](), 0
+    for each, count in zip(pool.types, counts, strict=True):
+        if each.kind != "household":
+            order = chance.shuffled(each.units or [(person,) for person in each.ids])
+            taken += order[:count]
+            waiting.append(order[count:])
+            continue
+        if each.group != group:
+            group, houses, start = each.group, chance.shuffled(range(each.size)), 0
+        drawn = [chance.shuffled(each.units[at])[0] for at in houses[start : start + count]]
+        start += count
+        taken += [(person,) for person in drawn]
+        left = set(drawn)
+        waiting.append(
+            [(person,) for person in chance.shuffled([person for person in each.ids if person not in left])]
+        )
+    return taken, waiting
+
+
+def _reserve(waiting: Sequence[list[Ids]], lots: Sequence[int], chance: Chance) -> list[str]:
     """Everyone waiting holds their type's lots (their chance in tickets, rounded down); one lot after the
-    other is drawn, types owning lots in their order, and the type's next person goes on the list and takes
-    all theirs away. People without any chance come last, type by type.
+    other is drawn, types owning lots in their order, and the type's next entry goes on the list and takes all
+    its lots away. People without any chance come last, type by type.
     """
     tree = _Sums([lot * len(people) for lot, people in zip(lots, waiting, strict=True)])
     queues = [iter(people) for people in waiting]
     listed: list[str] = []
     while tree.total > 0:
         at = tree.find(chance.below(tree.total))
-        listed.append(next(queues[at]))
+        listed.extend(next(queues[at]))
         tree.add(at, -lots[at])
-    return listed + [person for queue in queues for person in queue]
+    return listed + [person for queue in queues for team in queue for person in team]
 
 
 def _running(numbers: Sequence[int]) -> list[int]:

@@ -3,8 +3,10 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from fractions import Fraction
 
-from convene.engines.allotment.entries import Objective, Type
+from convene.engines.allotment.bounds import Prices
+from convene.engines.allotment.entries import Objective, Pool, Type
 from convene.engines.allotment.errors import Param
 from convene.engines.allotment.infeasible import Limit
 from convene.engines.allotment.lottery import DRAW_RULE, Row
@@ -68,6 +70,38 @@ class Caution:
         if self.code is CautionCode.STOPPED:
             return "stopped before the end: this is the best lottery so far"
         return "the lottery could not be proven the fairest: rounding stands in the way"
+
+
+@dataclass(frozen=True, slots=True)
+class Lottery:
+    """A lottery over panels, before any chance has entered.
+
+    ``rows`` count how many of each of ``pool.types`` are drawn by how many tickets; ``type_chances`` (T) are
+    each member's exact chances by it. ``chances`` maps every applicant to theirs (0 for those shut out or
+    excluded, 1 for those held).
+
+    ``least`` is the least chance over weight of anyone neither held nor shut out, ``bound`` what no lottery
+    can surpass, and ``minimum_chance`` both as floats. ``prices`` prove the bound (`least_chance_bound`)
+    if ``tight``; else whole panels are worth less at these prices than split ones, which takes a search to
+    prove. None: nobody is left to chance, or the run was stopped. ``shut_out`` (T): in no panel.
+    """
+
+    pool: Pool
+    rows: tuple[Row, ...]
+    type_chances: tuple[Fraction, ...]
+    chances: Mapping[str, float]
+    objective: Objective
+    least: Fraction
+    bound: Fraction
+    minimum_chance: MinimumChance
+    prices: Prices | None
+    tight: bool
+    shut_out: tuple[bool, ...]
+    warnings: tuple[Caution, ...] = ()
+
+    @property
+    def types(self) -> tuple[Type, ...]:
+        return self.pool.types
 
 
 @dataclass(frozen=True, slots=True)

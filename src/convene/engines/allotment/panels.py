@@ -46,7 +46,7 @@ class PanelFinder:
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
-        self._marks = np.vstack([pool.marks, np.ones(len(pool.types))])
+        self._marks = np.vstack([pool.marks, pool.spans])
         self._linear = panel_program(pool, np.zeros(len(pool.types)))
         self._box = Box.whole(pool)
 

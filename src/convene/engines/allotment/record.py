@@ -35,7 +35,12 @@ def record(outcome: Outcome, quotas: Sequence[Quota], seats: int, *, version: st
         "reserve": list(outcome.reserve),
         "chances": dict(outcome.chances),
         "types": [
-            {"ids": list(each.ids), "traits": dict(each.traits), "weight": each.weight, "held": each.held}
+            {
+                "ids": list(each.ids),
+                "traits": dict(each.traits),
+                "weight": float(each.weight),
+                "held": each.held,
+            }
             for each in outcome.types
         ],
         "tickets": TICKETS,

@@ -22,7 +22,7 @@ class Level:
     """One step of leximin: the chance over weight that the worst-off remaining types reach, and which those
     are.
 
-    ``prices`` (T) and ``rule_prices`` (Q + 1) are the level's duals on the types and on the rules. Those of
+    ``prices`` (T) and ``rule_prices`` (R + 1) are the level's duals on the types and on the rules. Those of
     the first level prove its ``chance`` to be an upper bound: see `bounds`.
     """
 
@@ -41,8 +41,8 @@ class Relaxed:
 
 
 def rules(pool: Pool) -> Matrix:
-    """Rows of any program over panels: the quotas, then all seats. Columns: seats of each type."""
-    return Matrix.dense(np.vstack([pool.marks, np.ones(len(pool.types))]))
+    """Rows of any program over panels: the pool's rules, then all seats. Columns: how many of each type."""
+    return Matrix.dense(np.vstack([pool.marks, pool.spans]))
 
 
 def rule_bounds(pool: Pool) -> tuple[FloatArray, FloatArray]:
@@ -61,16 +61,14 @@ def hopeless_types(pool: Pool) -> BoolArray | None:
     Maximises the seats of types not yet seen with one, each counted up to a hundredth of a seat: one pass
     mostly does.
     """
-    count, quotas = len(pool.types), len(pool.quotas)
+    count, first = len(pool.types), pool.rows + 1
     hope = pool.floors > 0
     ones, zeros = np.ones(count), np.zeros(count)
     low, high = rule_bounds(pool)
     program = Program(
         np.append(zeros, ones),
         (np.append(pool.floors, zeros), np.append(pool.sizes, np.where(hope, 0.0, _A_LITTLE))),
-        rules(pool)
-        + Matrix.diagonal(ones, row=quotas + 1)
-        + Matrix.diagonal(-ones, row=quotas + 1, column=count),
+        rules(pool) + Matrix.diagonal(ones, row=first) + Matrix.diagonal(-ones, row=first, column=count),
         (np.append(low, zeros), np.append(high, np.full(count, INFINITY))),
     )
     while True:
@@ -90,7 +88,7 @@ def leximin(pool: Pool, hopeless: BoolArray, *, levels: int | None = None) -> Re
 
     After ``levels`` levels the rest stays as the last one left it.
     """
-    count, first = len(pool.types), len(pool.quotas) + 1
+    count, first = len(pool.types), pool.rows + 1
     waiting = pool.drawn & ~hopeless
     program = _leximin_program(pool, waiting, hopeless)
     done: list[Level] = []
@@ -120,7 +118,7 @@ def _leximin_program(pool: Pool, waiting: BoolArray, hopeless: BoolArray) -> Pro
     """Columns: seats of each type, then the level. Rows: the rules, then seats - level x scale >= 0 for each
     type.
     """
-    count, first = len(pool.types), len(pool.quotas) + 1
+    count, first = len(pool.types), pool.rows + 1
     low, high = rule_bounds(pool)
     at = np.flatnonzero(waiting)
     level = Matrix(at + first, np.full(len(at), count), -pool.scale[at])

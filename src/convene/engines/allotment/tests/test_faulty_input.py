@@ -82,6 +82,10 @@ def test_every_code_has_words() -> None:
             "total",
             "held",
             "objective",
+            "household",
+            "team",
+            "apart",
+            "excluded",
         ],
         1,
     )
