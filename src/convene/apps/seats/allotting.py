@@ -28,6 +28,9 @@ from convene.engines.allotment import (
 
 UNSAID = "–"
 POOL = "pool"
+PASSED_OVER = "passed-over"
+"""A feature beside the questions: places can be held for those long passed over (value `YES`)."""
+YES = "yes"
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,7 @@ class Candidate:
     id: str
     answers: Mapping[str, str]
     pool: str = ""
+    weight: float = 1
 
 
 @dataclass(frozen=True)
@@ -95,6 +99,16 @@ def mend_of(row: Mapping[str, object]) -> Mend:
 
 
 def applicants(candidates: Sequence[Candidate], targets: Sequence[Target]) -> list[Applicant]:
+    """For the draw itself. Where places are held for as many people as there are of them, or more, each of
+    them is surely in; so no published number says how few they are.
+    """
+    sure = _sure(candidates, targets)
+    return _people(candidates, targets, sure)
+
+
+def _people(
+    candidates: Sequence[Candidate], targets: Sequence[Target], sure: Collection[str] = ()
+) -> list[Applicant]:
     questions = list(dict.fromkeys(target.question for target in targets))
     return [
         Applicant(
@@ -103,9 +117,17 @@ def applicants(candidates: Sequence[Candidate], targets: Sequence[Target]) -> li
                 POOL: candidate.pool or UNSAID,
                 **{question: candidate.answers.get(question) or UNSAID for question in questions},
             },
+            weight=candidate.weight,
+            held=candidate.id in sure,
         )
         for candidate in candidates
     ]
+
+
+def _sure(candidates: Sequence[Candidate], targets: Sequence[Target]) -> frozenset[str]:
+    long = [each.id for each in candidates if each.answers.get(PASSED_OVER) == YES]
+    places = next((target.least for target in targets if target.question == PASSED_OVER), 0)
+    return frozenset(long) if len(long) <= places else frozenset()
 
 
 def quotas(
@@ -115,6 +137,28 @@ def quotas(
     pool_seats: Mapping[str, int] | None = None,
 ) -> list[Quota]:
     """The targets; beside them every value someone has without a target, from none to all seats."""
+    if _sure(candidates, targets):
+        targets = [target for target in targets if target.question != PASSED_OVER]
+    return _rows(candidates, _fitting(candidates, targets, seats), seats, pool_seats)
+
+
+def _fitting(candidates: Sequence[Candidate], targets: Sequence[Target], seats: int) -> list[Target]:
+    """Places are held only for as many as ask for them, and only among the seats."""
+    long = sum(each.answers.get(PASSED_OVER) == YES for each in candidates)
+    return [
+        Target(PASSED_OVER, YES, min(target.least, long, seats), seats)
+        if target.question == PASSED_OVER
+        else target
+        for target in targets
+    ]
+
+
+def _rows(
+    candidates: Sequence[Candidate],
+    targets: Sequence[Target],
+    seats: int,
+    pool_seats: Mapping[str, int] | None = None,
+) -> list[Quota]:
     rows = [Quota(target.question, target.value, target.least, target.most) for target in targets]
     named = {(row.feature, row.value) for row in rows}
     for question in dict.fromkeys(target.question for target in targets):
@@ -138,11 +182,12 @@ def find_fault(
     """None if some panel of `seats` people meets the targets. Else why not, and what would do."""
     if seats < 1 or not candidates or not targets:
         return None
+    targets = _fitting(candidates, targets, seats)
     mended = {(target.question, target.value): target for target in targets}
     short: list[Mend] = []
-    people = applicants(candidates, targets)
+    people = _people(candidates, targets)
     while True:
-        rows = quotas(candidates, list(mended.values()), seats, pool_seats)
+        rows = _rows(candidates, list(mended.values()), seats, pool_seats)
         try:
             check_feasible(people, rows, seats, held=held)
         except InputError as error:
@@ -225,7 +270,8 @@ def without_a_chance(
     """Ids of those in no panel that meets the (feasible) targets, and the targets that do it."""
     if seats < 1 or not targets or len(candidates) < seats:
         return (), ()
-    found = shut_out(applicants(candidates, targets), quotas(candidates, targets, seats, pool_seats), seats)
+    targets = _fitting(candidates, targets, seats)
+    found = shut_out(_people(candidates, targets), _rows(candidates, targets, seats, pool_seats), seats)
     ids = tuple(person for caution in found for person in caution.ids)
     limits = {limit: None for caution in found for limit in caution.limits if limit.feature != POOL}
     return ids, tuple(_mend(limit, limit.seats) for limit in limits)
@@ -255,9 +301,15 @@ def _counts_hold(panel: Sequence[Candidate], targets: Sequence[Target]) -> bool:
     return all(target.least <= have[target.question, target.value] <= target.most for target in targets)
 
 
+def name_of(mend: Mend, labels: Mapping[str, str]) -> str:
+    if mend.question == PASSED_OVER:
+        return _("places held for those passed over")
+    return f"{labels.get(mend.question, '')}: {mend.value}"
+
+
 def describe(mend: Mend, labels: Mapping[str, str]) -> str:
     """A change in words: "at least 4 instead of 6 for “Role: nurse”"."""
-    what = f"{labels.get(mend.question, '')}: {mend.value}"
+    what = name_of(mend, labels)
     words = (
         _("at least %(becomes)d instead of %(was)d for “%(what)s”")
         if mend.side == "least"
@@ -272,7 +324,7 @@ def complaint(finding: Finding, mend: Mend, labels: Mapping[str, str]) -> str:
     if not others:
         text = _("Among those who asked so far there are not enough people for this.")
     else:
-        names = ", ".join(f"{labels.get(other.question, '')}: {other.value}" for other in others)
+        names = ", ".join(name_of(other, labels) for other in others)
         text = ngettext(
             "Together with %(names)s this cannot be met by those who asked.",
             "Together with these this cannot be met by those who asked: %(names)s.",

@@ -6,17 +6,24 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
+from django.utils import timezone
+
 from convene.apps.communities.models import TraitQuestion
 from convene.apps.communities.queries import traits_of
 from convene.apps.seats import rules
-from convene.apps.seats.allotting import Candidate, Target, answers_by_text
+from convene.apps.seats.allotting import PASSED_OVER, YES, Candidate, Target, answers_by_text
 from convene.apps.seats.models import Draw, Entry, Registration, SeatPolicy
+from convene.apps.seats.remembering import remembered
 from convene.apps.seats.rules import State
 
 
 def targets_of(policy: SeatPolicy) -> list[Target]:
+    """The targets, and the places held for those passed over as one more; allotting fits it."""
     rows = policy.quotas.order_by("question_id", "value")
-    return [Target(str(row.question_id), row.value, row.least, row.most) for row in rows]
+    found = [Target(str(row.question_id), row.value, row.least, row.most) for row in rows]
+    if policy.remembers and policy.kept_places:
+        found.append(Target(PASSED_OVER, YES, policy.kept_places, policy.kept_places))
+    return found
 
 
 def questions_of(policy: SeatPolicy) -> list[TraitQuestion]:
@@ -44,7 +51,16 @@ def asking_now(policy: SeatPolicy) -> tuple[list[Candidate], dict[str, Registrat
         )
     )
     said = traits_of([row.person_id for row in rows], questions_of(policy))
-    found = [Candidate(str(row.pk), answers_by_text(said[row.person_id]), _pool(row)) for row in rows]
+    known = remembered(policy, rows, now=timezone.now())
+    found = [
+        Candidate(
+            str(row.pk),
+            {**answers_by_text(said[row.person_id]), **known[row.pk].traits},
+            _pool(row),
+            weight=known[row.pk].weight,
+        )
+        for row in rows
+    ]
     return found, {str(row.pk): row for row in rows}
 
 

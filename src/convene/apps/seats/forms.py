@@ -13,7 +13,8 @@ from convene.apps.communities.models import Organisation
 from convene.apps.communities.rules import FeatureName
 from convene.apps.people.rules import ACCESS_WORDS
 from convene.apps.seats.models import Pool, SeatPolicy
-from convene.apps.seats.rules import Kind, PoolWho, State
+from convene.apps.seats.rules import KEPT_AFTER, MOST_WEIGHT, Kind, PoolWho, State
+from convene.apps.seats.rules.memory import WEIGHT_LIMIT
 from convene.apps.seats.services import PolicyTerms, PoolTerms, TargetTerms
 from convene.apps.seats.targeting import Picture, Row
 
@@ -129,6 +130,24 @@ class PolicyForm(forms.Form):
         required=False,
         help_text=_("Otherwise you make the draw, for example with dice in the room."),
     )
+    remembers = forms.BooleanField(
+        label=_("Who was passed over before has a higher chance"),
+        required=False,
+        help_text=_("By the public rule that stands in the words above. Otherwise all weigh the same."),
+    )
+    most_weight = forms.IntegerField(
+        label=_("Largest weight"),
+        min_value=2,
+        max_value=WEIGHT_LIMIT,
+        required=False,
+        help_text=_("Everyone has 1, and 1 more for each time passed over, up to this."),
+    )
+    kept_places = forms.IntegerField(
+        label=_("Places held for those long passed over"), min_value=0, max_value=100_000, required=False
+    )
+    kept_after = forms.IntegerField(
+        label=_("Long means: passed over at least so often"), min_value=1, max_value=20, required=False
+    )
     needs_approval = forms.BooleanField(label=_("Each request is approved first"), required=False)
     approver_email = forms.EmailField(
         label=_("Who approves?"), required=False, help_text=_("Empty: the stewards. They need no account.")
@@ -166,6 +185,9 @@ class PolicyForm(forms.Form):
         for name in ("approver_email", "deputy_email"):
             values.pop(name)
         values["minimum"] = values["minimum"] or 0
+        values["most_weight"] = values["most_weight"] or MOST_WEIGHT
+        values["kept_places"] = values["kept_places"] or 0
+        values["kept_after"] = values["kept_after"] or KEPT_AFTER
         if values["kind"] == Kind.OPEN:
             values["capacity"] = None
         return PolicyTerms(**values, approver_id=approver_id, deputy_id=deputy_id)

@@ -43,6 +43,18 @@ class SeatPolicy(models.Model):
         default=True,
         help_text=_("Otherwise a steward makes the draw, for example with dice in the room."),
     )
+    remembers = models.BooleanField(
+        _("who was passed over before has a higher chance"), default=True, help_text="In a draw."
+    )
+    most_weight = models.PositiveSmallIntegerField(
+        _("at most so many times the usual chance"), default=rules.MOST_WEIGHT
+    )
+    kept_places = models.PositiveIntegerField(
+        _("places held for those long passed over"), default=0, help_text="In a draw."
+    )
+    kept_after = models.PositiveSmallIntegerField(
+        _("for who was passed over at least so often"), default=rules.KEPT_AFTER
+    )
 
     class Meta:
         verbose_name_plural = "seat policies"

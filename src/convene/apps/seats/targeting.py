@@ -122,4 +122,4 @@ def _shut_out(
     seats, by_pool = candidates.seats_for(policy, people)
     ids, limits = allotting.without_a_chance(people, candidates.targets_of(policy), seats, pool_seats=by_pool)
     names = sorted(str(rows[each].person) for each in ids)
-    return names, [f"{labels.get(limit.question, '')}: {limit.value}" for limit in limits]
+    return names, [allotting.name_of(limit, labels) for limit in limits]

@@ -23,6 +23,13 @@ from convene.apps.seats.rules.checks import (
     offer_deadline,
     pools_for,
 )
+from convene.apps.seats.rules.memory import (
+    KEPT_AFTER,
+    MOST_WEIGHT,
+    Memory,
+    check_memory,
+    check_memory_change,
+)
 from convene.apps.seats.rules.states import (
     HOLDING,
     LIVE,
@@ -40,10 +47,13 @@ from convene.apps.seats.rules.text import PoolFacts, QuotaFacts, policy_text
 
 __all__ = [
     "HOLDING",
+    "KEPT_AFTER",
     "LIVE",
+    "MOST_WEIGHT",
     "MOVES",
     "WAITING",
     "Kind",
+    "Memory",
     "PoolFacts",
     "PoolWho",
     "QuotaFacts",
@@ -59,6 +69,8 @@ __all__ = [
     "check_invited",
     "check_kind_change",
     "check_may_wait",
+    "check_memory",
+    "check_memory_change",
     "check_move",
     "check_no_draw_pending",
     "check_not_begun",

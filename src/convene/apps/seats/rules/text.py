@@ -35,6 +35,14 @@ class PolicyLike(Protocol):
     def draws_itself(self) -> bool: ...
     @property
     def waiting_list(self) -> bool: ...
+    @property
+    def remembers(self) -> bool: ...
+    @property
+    def most_weight(self) -> int: ...
+    @property
+    def kept_places(self) -> int: ...
+    @property
+    def kept_after(self) -> int: ...
 
 
 @dataclass(frozen=True)
@@ -68,7 +76,7 @@ def policy_text(
             _("Each request is read and answered with a reason; only approved requests get a seat.")
         )
     sentences += [_pool(pool) for pool in pools]
-    sentences += _targets(quotas) if policy.kind == Kind.DRAW else []
+    sentences += [*_targets(quotas), *_memory(policy)] if policy.kind == Kind.DRAW else []
     if policy.closes_at is not None:
         sentences.append(_("Ask until %(when)s.") % {"when": moment(policy.closes_at)})
     sentences += _offers(policy)
@@ -160,6 +168,51 @@ def _targets(quotas: Sequence[QuotaFacts]) -> list[str]:
             )
         )
     return sentences
+
+
+def _memory(policy: PolicyLike) -> list[str]:
+    """The whole rule of rules.memory in words: what counts, how long, what ends it."""
+    if not policy.remembers:
+        return [_("Who was passed over before has the same chance as everyone.")]
+    sentences = [
+        _("Who was passed over before has more weight: 2 after one time. Everyone else has 1.")
+        if policy.most_weight == 2  # noqa: PLR2004 -- then there is no “3 after two”
+        else _(
+            "Who was passed over before has more weight: 2 after one time, 3 after two, at most %(most)d. "
+            "Everyone else has 1."
+        )
+        % {"most": policy.most_weight},
+        _(
+            "A time counts fully for three months, then three quarters, half and a quarter for three months "
+            "each, and after twelve months not at all."
+        ),
+        _(
+            "Passed over is who asked in time and was not drawn, or waited on a list in vain, and was "
+            "offered no seat there. A seat that they keep, where others had to wait, starts the count "
+            "again; an offer declined or a seat given back changes nothing."
+        ),
+    ]
+    if policy.kept_places:
+        sentences.append(_kept(policy))
+    return sentences
+
+
+def _kept(policy: PolicyLike) -> str:
+    return ngettext(
+        "%(count)d seat is held for people passed over at least %(after)s; if more of them ask, it is drawn "
+        "among them by the same chances. If nobody needs it, it is for everyone.",
+        "%(count)d seats are held for people passed over at least %(after)s; if more of them ask, they are "
+        "drawn among them by the same chances. What they do not need is for everyone.",
+        policy.kept_places,
+    ) % {"count": policy.kept_places, "after": times_in_words(policy.kept_after)}
+
+
+def times_in_words(times: int) -> str:
+    if times == 1:
+        return _("once")
+    if times == 2:  # noqa: PLR2004 -- a word of its own
+        return _("twice")
+    return ngettext("%(count)d time", "%(count)d times", times) % {"count": times}
 
 
 def _offers(policy: PolicyLike) -> list[str]:

@@ -42,6 +42,10 @@ class PolicyTerms:
     warm_up: str = ""
     draws_itself: bool = True
     waiting_list: bool = True
+    remembers: bool = True
+    most_weight: int = rules.MOST_WEIGHT
+    kept_places: int = 0
+    kept_after: int = rules.KEPT_AFTER
 
 
 @dataclass(frozen=True)
@@ -75,7 +79,8 @@ def set_policy(
     """Say how seats are given; `pools` None leaves them. Added seats are offered at once.
 
     Raises RuleBroken: capacity_below_held, rule_promised, capacity_missing, open_has_no_limit,
-    closing_missing, pools_do_not_add_up, two_pools_for_everyone, pools_promised, pool_below_held.
+    closing_missing, pools_do_not_add_up, two_pools_for_everyone, pools_promised, pool_below_held,
+    weight_out_of_range, kept_above_seats, kept_without_memory.
     """
     gate = _managed(workshop, actor, now)
     policy = gate.policy
@@ -90,6 +95,17 @@ def set_policy(
     )
     rules.check_approval_change(before=policy.needs_approval, after=terms.needs_approval, asked=asked)
     rules.check_pools(capacity=terms.capacity, pools=pools if pools is not None else gate.pools())
+    rules.check_memory_change(
+        before=_remembered(terms_of(policy)), after=_remembered(terms), kind=policy.kind, asked=asked
+    )
+    if terms.kind == Kind.DRAW:
+        rules.check_memory(
+            remembers=terms.remembers,
+            most_weight=terms.most_weight,
+            kept_places=terms.kept_places,
+            kept_after=terms.kept_after,
+            capacity=terms.capacity,
+        )
     _write_terms(policy, terms)
     if pools is not None:
         _write_pools(gate, pools, asked=asked)
@@ -180,6 +196,10 @@ def _managed(workshop: Workshop, actor: Person, now: dt.datetime) -> Gate:
     gate.check_moving()
     rules.check_no_draw_pending(pending=gate.policy.draws.exclude(state=Draw.State.DRAWN).exists())
     return gate
+
+
+def _remembered(terms: PolicyTerms) -> tuple[object, ...]:
+    return terms.remembers, terms.most_weight, terms.kept_places, terms.kept_after
 
 
 def _write_terms(policy: SeatPolicy, terms: PolicyTerms) -> None:

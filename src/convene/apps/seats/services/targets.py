@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from convene.apps.communities.models import TraitQuestion
 from convene.apps.people.models import Person
 from convene.apps.seats import allotting, candidates, events, rules
-from convene.apps.seats.allotting import Finding
+from convene.apps.seats.allotting import PASSED_OVER, Finding
 from convene.apps.seats.models import Draw, Quota, SeatPolicy
 from convene.apps.seats.permissions import Permission, can_manage_seats
 from convene.apps.seats.rules import Reason
@@ -85,6 +85,10 @@ def relax_targets(*, workshop: Workshop, actor: Person, now: dt.datetime) -> Fin
     if finding is None:
         return None
     for mend in finding.relaxation:
+        if mend.question == PASSED_OVER:
+            SeatPolicy.objects.filter(pk=gate.policy.pk).update(kept_places=mend.becomes)
+            gate.policy.kept_places = mend.becomes
+            continue
         row = gate.policy.quotas.get(question_id=UUID(mend.question), value=mend.value)
         setattr(row, mend.side, mend.becomes)
         row.least = min(row.least, row.most) if mend.side == "most" else row.least
