@@ -136,5 +136,6 @@ def _lottery(
         prices=solution.prices,
         tight=solution.tight,
         shut_out=tuple(solution.shut_out.tolist()),
+        applicants=tuple(applicants),
         warnings=(*shut_out_cautions(pool, solution.shut_out), *cautions),
     )

@@ -6,7 +6,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from convene.engines.allotment.bounds import Prices
-from convene.engines.allotment.entries import Objective, Pool, Type
+from convene.engines.allotment.entries import Applicant, Objective, Pool, Type
 from convene.engines.allotment.errors import Param
 from convene.engines.allotment.infeasible import Limit
 from convene.engines.allotment.lottery import DRAW_RULE, Row
@@ -97,6 +97,7 @@ class Lottery:
     prices: Prices | None
     tight: bool
     shut_out: tuple[bool, ...]
+    applicants: tuple[Applicant, ...]
     warnings: tuple[Caution, ...] = ()
 
     @property
