@@ -10,7 +10,7 @@ import pytest
 from django.template.base import Lexer, Token, TokenType
 from django.utils.text import smart_split
 
-from convene.web.ui import actions, blocks, fields, nav, times
+from convene.web.ui import actions, blocks, fields, nav, proofs, times
 from convene.web.ui.library import Text
 
 SOURCE = Path(__file__).resolve().parents[2] / "src/convene"
@@ -29,7 +29,7 @@ WORD = re.compile(r"[^\W\d_]{2,}")
 SAID_BY_ATTRIBUTE = re.compile(r'\s(?:title|aria-label|alt|placeholder|data-label)="([^"\x00]*)"')
 TAGS = {
     name: function
-    for module in (actions, blocks, fields, nav, times)
+    for module in (actions, blocks, fields, nav, proofs, times)
     for name, function in inspect.getmembers(module, inspect.isfunction)
     if function.__module__ == module.__name__
 }

@@ -147,13 +147,13 @@ function notedStep({ record, noted }) {
   return { ok: noted.toLowerCase().replace(/\s/g, "") === record.get("commitment") };
 }
 
-function listsStep({ committed }) {
+function listsStep({ committed, oneStage }) {
   const leaves = committed.get("leaves");
-  const hashes = committed.get("ticket_hashes");
   const tickets = number(committed.get("tickets"));
   const inOrder = canonical(sorted(new Set(leaves))) === canonical(leaves);
-  const complete = leaves.length === padded(leaves.length) && hashes.length === tickets && tickets >= 1;
-  return { ok: inOrder && complete, leaves: leaves.length, tickets: hashes.length };
+  const complete = leaves.length === padded(leaves.length) && tickets >= 1;
+  const sealed = !oneStage || committed.get("ticket_hashes").length === tickets;
+  return { ok: inOrder && complete && sealed, leaves: leaves.length, tickets };
 }
 
 const bytesOf = (text) => {
@@ -214,11 +214,20 @@ async function entryStep({ committed, receipt }) {
   return { ok: committed.get("leaves").includes(leaf), leaf };
 }
 
+function shareStep({ committed, receipt }) {
+  const mine = receipt.get("tickets").length;
+  const tickets = number(committed.get("tickets"));
+  const chance = receipt.get("chance");
+  const [above, below_] = [...chance.split("/"), "1"].map(Number);
+  const different = new Set(receipt.get("tickets").map(number));
+  return { ok: above * tickets === mine * below_ && different.size === mine, mine, tickets, chance };
+}
+
 async function mineStep({ record, receipt }) {
   const ticket = number(record.get("ticket"));
   const mine = receipt.get("tickets").some((each) => number(each) === ticket);
   const named = record.get("opening").includes(await tokenOf(receipt.get("salt")));
-  return { ok: mine === named, ticket, drawn: mine };
+  return { name: mine ? "mine" : "not_mine", ok: mine === named, ticket };
 }
 
 const STEPS = [
@@ -227,9 +236,10 @@ const STEPS = [
   ["lists", listsStep, () => true],
   ["chance", chanceStep, ({ drawn }) => drawn],
   ["ticket", ticketStep, ({ drawn }) => drawn],
-  ["opening", openingStep, ({ drawn }) => drawn],
+  ["opening", openingStep, ({ drawn, oneStage }) => drawn && oneStage],
   ["entry", entryStep, ({ receipt }) => Boolean(receipt)],
-  ["mine", mineStep, ({ drawn, receipt }) => drawn && Boolean(receipt)],
+  ["share", shareStep, ({ receipt, oneStage }) => Boolean(receipt) && oneStage],
+  ["mine", mineStep, ({ drawn, receipt, oneStage }) => drawn && Boolean(receipt) && oneStage],
 ];
 
 /** What there is to check: `drawn` is false while the record waits for chance. Throws when it cannot be read. */
@@ -240,7 +250,9 @@ function gather(recordText, receiptText, noted) {
   if (committed.get("rule") !== RULE || committed.get("stream") !== STREAM) {
     throw new SyntaxError("the draw followed another rule");
   }
-  return { record, committed, receipt: receiptText ? read(receiptText) : null, noted, drawn: record.has("chance") };
+  const receipt = receiptText ? read(receiptText) : null;
+  const oneStage = number(committed.get("stages")) === 1;
+  return { record, committed, receipt, noted, oneStage, drawn: record.has("chance") };
 }
 
 /**

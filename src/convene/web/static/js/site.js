@@ -1,5 +1,5 @@
 // The reader's zone, told to the server once by a cookie; focus on what needs another look; passkeys that
-// did not answer; one menu open at a time. Every page works without this file.
+// did not answer; one menu open at a time; values copied. Every page works without this file.
 "use strict";
 
 (() => {
@@ -15,7 +15,10 @@
     }
   }
 
-  for (const button of document.querySelectorAll("[data-needs-script]")) button.hidden = false;
+  for (const part of document.querySelectorAll("[data-needs-script]")) {
+    // Without a secure connection there is no clipboard to copy to.
+    part.hidden = "copy" in part.dataset && !navigator.clipboard;
+  }
   document.addEventListener("allauth.error", (event) => {
     const failed = document.querySelector("[data-passkey-failed]");
     if (!failed) return;
@@ -25,6 +28,14 @@
 
   document.querySelector("[data-focus]")?.focus();
   document.addEventListener("htmx:afterSwap", (event) => event.target.querySelector("[data-focus]")?.focus());
+
+  document.addEventListener("click", async (event) => {
+    const copier = event.target.closest?.("[data-copy]");
+    if (!copier) return;
+    await navigator.clipboard.writeText(copier.dataset.copy);
+    copier.setAttribute("aria-live", "polite");
+    copier.firstChild.data = copier.dataset.copied;
+  });
 
   document.addEventListener("click", (event) => {
     for (const menu of document.querySelectorAll("details.menu[open]")) {
