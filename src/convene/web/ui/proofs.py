@@ -20,8 +20,8 @@ def fingerprint(value: str, label: Text) -> SafeString:
     groups = [(value[at : at + _GROUP],) for at in range(0, len(value), _GROUP)]
     return format_html(
         '<div class="fingerprint"><code class="fingerprint__value" dir="ltr" translate="no">{}</code>'
-        '<button type="button" class="button button--quiet" data-copy="{}" data-copied="{}" data-needs-script '
-        'hidden>{}<span class="unseen">: {}</span></button></div>',
+        '<button type="button" class="button button--quiet" data-copy="{}" data-copied="{}" data-needs-script'
+        ' hidden>{}<span class="unseen">: {}</span></button></div>',
         format_html_join("", '<span class="fingerprint__group">{}</span>', groups),
         value,
         _("Copied"),
