@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from convene.engines.allotment import Applicant, Problem, Quota
 
 TARGET_COLUMNS = ("feature", "value", "min", "max")
+_LONG = 40
 
 
 class BadTableError(Exception):
@@ -101,9 +103,21 @@ def _is_whole(text: str) -> bool:
     return text.removeprefix("-").isdecimal() and text.isascii()
 
 
-def applicants_of(table: Table, targets: Table, features: list[str]) -> list[Applicant]:
-    from convene.engines.allotment import Applicant
+@dataclass(frozen=True)
+class Columns:
+    """The columns of people that are not features, by name; None: there is none."""
 
+    household: str | None = None
+    team: str | None = None
+    weight: str | None = None
+
+    @property
+    def named(self) -> dict[str, str]:
+        every = {"household": self.household, "team": self.team, "weight": self.weight}
+        return {what: name for what, name in every.items() if name is not None}
+
+
+def applicants_of(table: Table, targets: Table, features: list[str], columns: Columns) -> list[Applicant]:
     faults = [] if "id" in table.header else [f"{table.path}:1: there is no column 'id'"]
     for feature in features:
         if feature and feature not in table.header:
@@ -111,17 +125,57 @@ def applicants_of(table: Table, targets: Table, features: list[str]) -> list[App
             faults.append(
                 f"{table.path}:1: there is no column {feature!r}, which {targets.fault(line, 'names')}"
             )
+    faults += [
+        f"{table.path}:1: there is no column {name!r} for the {what}"
+        for what, name in columns.named.items()
+        if name not in table.header
+    ]
+    if not faults and columns.weight is not None:
+        faults = [
+            table.fault(index, f"weight {row[columns.weight]!r} is not a number")
+            for index, row in enumerate(table.rows)
+            if _number(row[columns.weight]) is None
+        ]
     if faults:
         raise BadTableError(faults)
     if not table.rows:
         raise BadTableError([f"{table.path}:1: names no people"])
-    return [Applicant(row["id"], {name: row[name] for name in features if name}) for row in table.rows]
+    return [_applicant(row, features, columns) for row in table.rows]
 
 
-def placed(problems: Iterable[Problem], people: Table, targets: Table) -> list[str]:
-    """Each problem with the file and line where it stands; those of the draw as a whole name none."""
-    tables = {"applicant": people, "quota": targets}
-    return [
-        problem.text if problem.index is None else tables[problem.place].fault(problem.index, problem.text)
-        for problem in problems
-    ]
+def _applicant(row: dict[str, str], features: list[str], columns: Columns) -> Applicant:
+    from convene.engines.allotment import Applicant
+
+    return Applicant(
+        row["id"],
+        {name: row[name] for name in features if name},
+        weight=Fraction(1) if columns.weight is None else _number(row[columns.weight]) or Fraction(0),
+        household="" if columns.household is None else row[columns.household],
+        team="" if columns.team is None else row[columns.team],
+    )
+
+
+def _number(text: str) -> Fraction | None:
+    """2, 1.5 or 3/2."""
+    try:
+        return Fraction(text) if len(text) < _LONG else None
+    except (ValueError, ZeroDivisionError):
+        return None
+
+
+def ids_of(path: Path) -> list[str]:
+    """Ids from a file: the column 'id' of a table, or, where there is none, each line."""
+    table = read_table(path)
+    if "id" in table.header:
+        return [row["id"] for row in table.rows]
+    if len(table.header) > 1:
+        raise BadTableError([f"{path}:1: there is no column 'id'"])
+    return [table.header[0], *(row[table.header[0]] for row in table.rows)]
+
+
+def placed(problem: Problem, people: Table, targets: Table) -> str:
+    """A problem with the file and line where it stands; one of the draw as a whole names none."""
+    table = {"applicant": people, "quota": targets}.get(problem.place)
+    return (
+        problem.text if problem.index is None or table is None else table.fault(problem.index, problem.text)
+    )

@@ -75,7 +75,7 @@ def test_the_record_is_written_and_complete(draw: Any, tmp_path: Path) -> None:
     assert (done.returncode, done.stdout) == (0, "")
     assert "Columns without targets are ignored: shoe" in done.stderr
     assert (record["seed"], record["seats"], record["objective"]) == ("4 2 6", 4, "leximin")
-    assert (record["rule"], record["version"] != "") == ("convene-allotment/1", True)
+    assert (record["rule"], record["version"] != "") == ("convene-allotment/2", True)
     assert Counter(person[0] for person in record["selected"]) == {"w": 2, "m": 2}
     assert record["chances"] == {f"w{n}": 0.5 for n in range(4)} | {f"m{n}": 1 / 3 for n in range(6)}
     assert record["minimum_chance"] == {"achieved": 1 / 3, "bound": 1 / 3, "gap": 0.0}
@@ -245,37 +245,159 @@ def below(stream: Iterator[int], bound: int) -> int:
     return next(number for number in stream if number < 2**64 // bound * bound) % bound
 
 
+def shuffled(stream: Iterator[int], items: list[Any]) -> list[Any]:
+    order = list(items)
+    for last in range(len(order) - 1, 0, -1):
+        other = below(stream, last + 1)
+        order[last], order[other] = order[other], order[last]
+    return order
+
+
+def owner(rows: list[dict[str, Any]], ticket: int) -> dict[str, Any]:
+    for row in rows:
+        if ticket < row["tickets"]:
+            return row
+        ticket -= row["tickets"]
+    raise AssertionError
+
+
 def test_an_outsider_can_repeat_the_draw_from_the_record(draw: Any) -> None:
     """A second implementation of the published rule, from docs/reference/draw-record.md alone."""
     record = json.loads(draw(PEOPLE, TARGETS.replace("2,2", "1,3"), 4, "--seed", "dice: 4 2 6 1").stdout)
-    ticket, rows = below(numbers(record["seed"], "panel"), record["tickets"]), iter(record["lottery"])
-    row = next(rows)
-    while ticket >= row["tickets"]:
-        ticket -= row["tickets"]
-        row = next(rows)
-    people, orders = numbers(record["seed"], "people"), []
-    for each in record["types"]:
-        order = list(each["ids"])
-        for last in range(len(order) - 1, 0, -1):
-            other = below(people, last + 1)
-            order[last], order[other] = order[other], order[last]
-        orders.append(order)
-    counts = row["counts"]
+    block = json.dumps(record["committed"], sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    assert hashlib.sha256(block.encode()).hexdigest() == record["commitment"]
+    seed = f"{record['commitment']}\n{record['seed']}"
+    assert record["ticket"] == below(numbers(seed, "ticket"), record["tickets"])
+    counts = owner(record["lottery"], record["ticket"])["counts"]
+    people = numbers(seed, "people")
+    orders = [shuffled(people, each["ids"]) for each in record["types"]]
     selected = sorted(person for order, first in zip(orders, counts, strict=True) for person in order[:first])
     assert selected == record["selected"]
-    reserve, queues = (
-        numbers(record["seed"], "reserve"),
+    stream, queues = (
+        numbers(seed, "reserve"),
         [order[first:] for order, first in zip(orders, counts, strict=True)],
     )
-    lots = [
-        sum(each["tickets"] * each["counts"][at] for each in record["lottery"]) // len(kind["ids"])
-        for at, kind in enumerate(record["types"])
+    listed: list[str] = []
+    while any(queues):
+        more = owner(record["lottery"], below(stream, record["tickets"]))["counts"]
+        for queue, count_ in zip(queues, more, strict=True):
+            listed += queue[:count_]
+            del queue[:count_]
+    assert listed == record["reserve"]
+
+
+def test_an_outsider_can_repeat_a_draw_by_tickets(draw: Any) -> None:
+    """Whole panels as tickets: the entries say who is on which, the seals say that it was so before."""
+    record = json.loads(draw(PEOPLE, TARGETS, 4, "--seed", "4 2 6", "--tickets", "30").stdout)
+    entries = {entry["id"]: entry for entry in record["private"]["entries"]}
+    seed = f"{record['commitment']}\n4 2 6"
+    ticket = below(numbers(seed, "ticket"), 30)
+    panels = [sorted(person for person in entries if at in entries[person]["tickets"]) for at in range(30)]
+    assert (record["ticket"], record["selected"]) == (ticket, panels[ticket])
+    tokens = [
+        hashlib.sha256(f"token\n{entries[person]['salt']}".encode()).hexdigest() for person in panels[ticket]
     ]
-    listed = []
-    while total := sum(lot * len(queue) for lot, queue in zip(lots, queues, strict=True)):
-        drawn, at = below(reserve, total), 0
-        while drawn >= lots[at] * len(queues[at]):
-            drawn -= lots[at] * len(queues[at])
-            at += 1
-        listed.append(queues[at].pop(0))
-    assert listed + [person for queue in queues for person in queue] == record["reserve"]
+    sealed = json.dumps([ticket, sorted(tokens)], separators=(",", ":")).encode()
+    assert hashlib.sha256(sealed).hexdigest() == record["committed"]["ticket_hashes"][ticket]
+    stream, named = numbers(seed, "reserve"), list(panels[ticket])
+    for at in shuffled(stream, [at for at in range(30) if at != ticket]):
+        named += [person for person in shuffled(stream, panels[at]) if person not in named]
+    assert record["reserve"] == named[4:]
+
+
+def test_with_tickets_chances_are_the_tickets_own_and_the_gap_includes_the_rounding(draw: Any) -> None:
+    record = json.loads(draw(PEOPLE, TARGETS, 4, "--tickets", "10").stdout)
+    assert set(record["chances"].values()) == {0.5, 0.3, 0.4}
+    assert sum(record["chances"].values()) == pytest.approx(4)
+    assert record["minimum_chance"] == pytest.approx({"achieved": 0.3, "bound": 1 / 3, "gap": 1 / 30})
+
+
+def test_the_key_of_salts_is_new_for_a_public_record_unless_it_is_given(draw: Any, tmp_path: Path) -> None:
+    def commitment(*rest: str) -> str:
+        options = ("--seed", "s", "--tickets", "10", "--out", "r.json", "--public", "p.json", *rest)
+        assert draw(PEOPLE, TARGETS, 4, *options).returncode == 0
+        public = json.loads((tmp_path / "p.json").read_text(encoding="utf-8"))
+        assert set(public) == {"format", "commitment", "committed", "chance", "ticket", "opening"}
+        return str(public["commitment"])
+
+    assert commitment() != commitment()
+    assert commitment("--secret", "x") == commitment("--secret", "x")
+
+
+def test_households_teams_weights_and_held_seats_come_from_columns_and_a_file(
+    draw: Any, tmp_path: Path
+) -> None:
+    people = "id,g,home,team,w\n" + "".join(
+        f"p{n},{'ab'[n % 2]},{f'h{n // 4}' if n < 8 else ''},{f't{n // 2}' if n >= 12 else ''},{1 + n % 3 / 2}\n"
+        for n in range(16)
+    )
+    (tmp_path / "held.txt").write_text("p8\n\np13\np12\n")
+    options = ["--households", "home", "--teams", "team", "--weights", "w", "--held", "held.txt"]
+    for tickets in ([], ["--tickets", "200"]):
+        done = draw(people, "feature,value,min,max\ng,a,3,4\ng,b,2,3\n", 6, *options, *tickets)
+        record = json.loads(done.stdout)
+        assert {"p8", "p12", "p13"} <= set(record["selected"])
+        entries = {entry["id"]: entry for entry in record["private"]["entries"]}
+        homes = [
+            entries[person]["household"] for person in record["selected"] if entries[person]["household"]
+        ]
+        assert len(homes) == len(set(homes))
+        assert [entries[f"p{n}"]["weight"] for n in range(3)] == ["1", "3/2", "2"]
+
+
+@pytest.mark.parametrize(
+    ("options", "line"),
+    [
+        (["--households", "home"], "people.csv:1: there is no column 'home' for the household"),
+        (["--weights", "shoe"], "people.csv:2: weight 'x' is not a number"),
+        (["--held", "held.txt"], "a seat is held for 'nobody', who is not among the applicants"),
+    ],
+)
+def test_faulty_columns_and_files_are_named(draw: Any, tmp_path: Path, options: list[str], line: str) -> None:
+    (tmp_path / "held.txt").write_text("nobody\n")
+    done = draw(PEOPLE.replace("w0,woman,39", "w0,woman,x"), TARGETS, 4, *options)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert line in done.stderr.splitlines()
+
+
+def test_json_tells_a_program_what_came_out(draw: Any) -> None:
+    done = draw(PEOPLE, TARGETS, 4, "--json", "--out", "record.json", "--seed", "s")
+    answer = json.loads(done.stdout)
+    assert (done.returncode, answer.pop("status"), len(answer["selected"])) == (0, "drawn", 4)
+    assert answer == json.loads(Path("record.json").read_text(encoding="utf-8"))
+
+
+def test_json_tells_a_program_what_is_wrong(draw: Any) -> None:
+    done = draw(PEOPLE + "x,other,1\n", TARGETS, 4, "--json")
+    answer = json.loads(done.stdout)
+    assert (done.returncode, answer["status"]) == (2, "faulty")
+    assert [(each["code"], each["place"], each["index"]) for each in answer["problems"]] == [
+        ("unknown_value", "applicant", 10)
+    ]
+
+
+def test_json_tells_a_program_what_clashes(draw: Any) -> None:
+    people = "id,a,b\n1,x,y\n2,x,y\n3,u,v\n4,u,v\n"
+    targets = "feature,value,min,max\na,x,1,1\na,u,1,1\nb,y,2,2\nb,v,0,2\n"
+    done = draw(people, targets, 2, "--json")
+    answer = json.loads(done.stdout)
+    assert (done.returncode, answer["status"], len(answer["clash"])) == (3, "infeasible", 2)
+    assert answer["relaxation"] == [
+        {
+            "feature": "b",
+            "value": "y",
+            "side": "least",
+            "seats": 2,
+            "text": "b: y at least 2 -> 1",
+            "becomes": 1,
+        }
+    ]
+
+
+@pytest.mark.parametrize("objective", ["leximin", "maximin"])
+def test_each_objective_is_drawn_and_recorded(draw: Any, objective: str) -> None:
+    record = json.loads(draw(PEOPLE, TARGETS, 4, "--objective", objective).stdout)
+    assert record["objective"] == objective
+    assert record["chances"] == pytest.approx(
+        {f"w{n}": 0.5 for n in range(4)} | {f"m{n}": 1 / 3 for n in range(6)}
+    )
