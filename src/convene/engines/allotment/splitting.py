@@ -12,12 +12,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from convene.engines.allotment.entries import FloatArray, IntArray, Pool
-from convene.engines.allotment.panels import Box, Found, PanelFinder
+from convene.engines.allotment.panels import Box, PanelFinder
+from convene.engines.allotment.rounding import Rounder
 
 TIGHT = 1e-8
 _SAME = 1e-9
-_NOTHING_LEFT = 1e-12
+_NOTHING_LEFT = 1e-11
 _SURE = 1e-4
+_FAR = 1  # a total may be as far off on one side as it has room on the other
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,20 +35,20 @@ def split(
     pool: Pool, finder: PanelFinder, expected: FloatArray, going_on: Callable[[Split], bool] = lambda _: True
 ) -> Split:
     """Peel panels off ``expected`` (T seats) until none is left, none fits, or ``going_on`` says no."""
-    rest, left = expected.copy(), 1.0
+    rest, left, rounder = expected.copy(), 1.0, Rounder(pool)
     panels: list[IntArray] = []
     shares: list[float] = []
     while left > _NOTHING_LEFT and going_on(Split(tuple(panels), tuple(shares), left)):
         rest = _snapped(rest)
-        found = _panel_near(pool, finder, rest)
-        if found is None:
+        panel = _panel_near(pool, finder, rounder, rest)
+        if panel is None:
             break
-        stretch = _stretch(pool, found.counts, rest)
-        panels.append(found.counts)
+        stretch = _stretch(pool, panel, rest)
+        panels.append(panel)
         shares.append(left * (1 - 1 / stretch))
         left /= stretch
         if np.isfinite(stretch):
-            rest = np.clip(found.counts + stretch * (rest - found.counts), pool.floors, pool.sizes)
+            rest = np.clip(panel + stretch * (rest - panel), pool.floors, pool.sizes)
     return Split(tuple(panels), tuple(shares), left)
 
 
@@ -63,18 +65,23 @@ def face(pool: Pool, expected: FloatArray) -> Box:
     )
 
 
-def _panel_near(pool: Pool, finder: PanelFinder, rest: FloatArray) -> Found | None:
+def _panel_near(pool: Pool, finder: PanelFinder, rounder: Rounder, rest: FloatArray) -> IntArray | None:
     """A likely rounding of ``rest``: each type and each quota's total rounded up or down, if that can be."""
     outer, totals = face(pool, rest), pool.marks @ rest
     near = Box(
         np.maximum(outer.low, np.floor(rest + TIGHT)),
         np.minimum(outer.high, np.ceil(rest - TIGHT)),
-        np.maximum(outer.least, np.floor(totals + TIGHT)),
-        np.minimum(outer.most, np.ceil(totals - TIGHT)),
+        np.maximum(outer.least, np.floor(totals + TIGHT - _FAR * (pool.most - totals))),
+        np.minimum(outer.most, np.ceil(totals - TIGHT + _FAR * (totals - pool.least))),
     )
     part = np.clip(rest - np.floor(rest + TIGHT), _SURE, 1 - _SURE)
     prices = np.log(part / (1 - part))
-    return finder.find(prices, near) or finder.find(prices, outer)
+    for box in (near, outer):
+        panel = rounder.round(prices, box)
+        if panel is not None:
+            return panel
+    found = finder.find(prices, near) or finder.find(prices, outer)
+    return None if found is None else found.counts
 
 
 def _stretch(pool: Pool, panel: IntArray, rest: FloatArray) -> float:
