@@ -9,7 +9,6 @@ import numpy as np
 
 from convene.engines.allotment.entries import FloatArray, IntArray, Pool
 from convene.engines.allotment.panels import WHOLE, Box
-from convene.engines.allotment.relaxation import rules
 from convene.engines.allotment.solver import Answer, Matrix, Program
 
 _FREE_FOR_EACH_RULE = 6
@@ -24,15 +23,15 @@ class Rounder:
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
-        matrix = rules(pool)
-        self._marks = np.zeros((len(pool.quotas) + 1, len(pool.types)))
-        self._marks[matrix.rows, matrix.columns] = matrix.values
+        self._marks = np.vstack([pool.marks, pool.spans])
         self._prices: FloatArray | None = None
         self._least_free = self._free = max(_FREE_AT_LEAST, _FREE_FOR_EACH_RULE * len(self._marks))
 
     def round(self, prices: FloatArray, box: Box) -> IntArray | None:
         """A panel in the box of high worth (prices x counts), or None if none was found."""
         open_ = np.flatnonzero(box.low < box.high)
+        if not len(open_):
+            return self._panel(box.low)
         free = self._free if self._prices is not None else len(open_)
         while True:
             panel = self._round(prices, box, open_, free)
@@ -67,6 +66,9 @@ class Rounder:
             if whole is None:
                 return None
             counts[few] = whole
+        return self._panel(counts)
+
+    def _panel(self, counts: FloatArray) -> IntArray | None:
         panel = np.rint(counts).astype(np.int64)
         return panel if self._pool.obeys(panel) else None
 
@@ -98,17 +100,27 @@ def _dive(program: Program, ends: tuple[FloatArray, FloatArray]) -> FloatArray |
             at = int(apart.argmax())
             if apart[at] < WHOLE:
                 return np.asarray(np.rint(answer.columns))
-            seats = float(answer.columns[at])
-            near = round(seats)
-            path.append((at, near + float(np.sign(seats - near))))
+            split = float(answer.columns[at])
+            seats = float(round(split))
+            path.append((at, seats + float(np.sign(split - seats))))
         else:
-            while path and path[-1][1] is None:
-                back = np.array([path.pop()[0]])
-                program.bound_columns(back, ends[0][back], ends[1][back])
-            if not path:
+            at, other = _back(program, path, ends)
+            if other is None:
                 return None
-            at, near = path[-1][0], path[-1][1]
-            path[-1] = (at, None)
-        program.bound_columns(np.array([at]), np.array([near]), np.array([near]))
+            seats = other
+            path.append((at, None))
+        program.bound_columns(np.array([at]), np.array([seats]), np.array([seats]))
         answer = program.solve()
     return None
+
+
+def _back(
+    program: Program, path: list[tuple[int, float | None]], ends: tuple[FloatArray, FloatArray]
+) -> tuple[int, float | None]:
+    """Undo roundings up to the last one whose other way is still untried."""
+    while path:
+        at, other = path.pop()
+        if other is not None:
+            return at, other
+        program.bound_columns(np.array([at]), ends[0][[at]], ends[1][[at]])
+    return -1, None

@@ -19,7 +19,6 @@ TIGHT = 1e-8
 _SAME = 1e-9
 _NOTHING_LEFT = 1e-11
 _SURE = 1e-4
-_FAR = 1  # a total may be as far off on one side as it has room on the other
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +65,17 @@ def face(pool: Pool, expected: FloatArray) -> Box:
 
 
 def _panel_near(pool: Pool, finder: PanelFinder, rounder: Rounder, rest: FloatArray) -> IntArray | None:
-    """A likely rounding of ``rest``: each type and each quota's total rounded up or down, if that can be."""
+    """A likely rounding of ``rest``: each type rounded up or down, if that can be, and totals not far off.
+
+    A total as far off on one side as it has room on the other does no harm: the step from the panel through
+    ``rest`` may then be as long again before that total reaches its limit, and types end it long before.
+    """
     outer, totals = face(pool, rest), pool.marks @ rest
     near = Box(
         np.maximum(outer.low, np.floor(rest + TIGHT)),
         np.minimum(outer.high, np.ceil(rest - TIGHT)),
-        np.maximum(outer.least, np.floor(totals + TIGHT - _FAR * (pool.most - totals))),
-        np.minimum(outer.most, np.ceil(totals - TIGHT + _FAR * (totals - pool.least))),
+        np.maximum(outer.least, np.floor(totals + TIGHT - (pool.most - totals))),
+        np.minimum(outer.most, np.ceil(totals - TIGHT + (totals - pool.least))),
     )
     part = np.clip(rest - np.floor(rest + TIGHT), _SURE, 1 - _SURE)
     prices = np.log(part / (1 - part))
