@@ -11,7 +11,8 @@ See README.md in this folder for the mathematics.
 from convene.engines.allotment.drawing import allot, replace, solve_lottery
 from convene.engines.allotment.entries import Applicant, Objective, Quota, Type
 from convene.engines.allotment.errors import AllotmentError, Code, InputError, Problem, SolverError
-from convene.engines.allotment.infeasible import Change, InfeasibleError, Limit, check_feasible, has_panel
+from convene.engines.allotment.infeasible import InfeasibleError, check_feasible, has_panel
+from convene.engines.allotment.limits import Change, Limit
 from convene.engines.allotment.lottery import Row
 from convene.engines.allotment.outcome import (
     Caution,

@@ -8,7 +8,7 @@ from fractions import Fraction
 from convene.engines.allotment.bounds import Prices
 from convene.engines.allotment.entries import Applicant, Objective, Pool, Type
 from convene.engines.allotment.errors import Param
-from convene.engines.allotment.infeasible import Limit
+from convene.engines.allotment.limits import Limit
 from convene.engines.allotment.lottery import DRAW_RULE, Row
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from convene.engines.allotment.chance import STREAM_RULE
 from convene.engines.allotment.entries import Quota
-from convene.engines.allotment.infeasible import Limit
+from convene.engines.allotment.limits import Limit
 from convene.engines.allotment.lottery import TICKETS
 from convene.engines.allotment.outcome import Caution, Outcome
 

@@ -13,7 +13,7 @@ from typing import Any
 from convene.engines.allotment import verifier
 from convene.engines.allotment.certificate import certify
 from convene.engines.allotment.entries import Quota, Type, exact, features_of
-from convene.engines.allotment.infeasible import Limit
+from convene.engines.allotment.limits import Limit
 from convene.engines.allotment.lottery import TICKETS, Row
 from convene.engines.allotment.outcome import Caution, Lottery
 from convene.engines.allotment.tickets import in_equal_tickets, people_of
