@@ -21,13 +21,36 @@ def misses(panel: Sequence[Applicant], quotas: Sequence[Quota]) -> int:
 
 def panels(applicants: Sequence[Applicant], quotas: Sequence[Quota], seats: int) -> FloatArray:
     """(panels x people) 1 where the person is in the panel."""
-    held = {person.id for person in applicants if person.held}
     feasible = [
         [float(person in panel) for person in applicants]
-        for panel in combinations(applicants, seats)
-        if held <= {person.id for person in panel} and not misses(panel, quotas)
+        for panel in sound(applicants, seats)
+        if not misses(panel, quotas)
     ]
     return np.array(feasible).reshape(len(feasible), len(applicants))
+
+
+def sound(
+    applicants: Sequence[Applicant], seats: int, *, households: bool = True, teams: bool = True
+) -> list[tuple[Applicant, ...]]:
+    """The panels that keep held seats, households and teams, whatever the quotas."""
+    held = {person.id for person in applicants if person.held}
+    return [
+        panel
+        for panel in combinations(applicants, seats)
+        if held <= {person.id for person in panel}
+        and (not households or _are_apart(panel))
+        and (not teams or _are_together(panel, applicants))
+    ]
+
+
+def _are_apart(panel: Sequence[Applicant]) -> bool:
+    homes = [person.household for person in panel if person.household]
+    return len(homes) == len(set(homes))
+
+
+def _are_together(panel: Sequence[Applicant], applicants: Sequence[Applicant]) -> bool:
+    teams = {person.team for person in panel if person.team}
+    return all(person in panel for person in applicants if person.team in teams)
 
 
 def leximin(applicants: Sequence[Applicant], quotas: Sequence[Quota], seats: int) -> list[float]:
@@ -36,7 +59,7 @@ def leximin(applicants: Sequence[Applicant], quotas: Sequence[Quota], seats: int
     After each level, a person is settled who alone cannot rise above it while nobody falls below.
     """
     every = panels(applicants, quotas, seats)
-    weights = np.array([person.weight for person in applicants])
+    weights = np.array([float(person.weight) for person in applicants])
     open_ = [at for at in range(len(applicants)) if every[:, at].any() and not applicants[at].held]
     settled: dict[int, float] = {}
     while open_:

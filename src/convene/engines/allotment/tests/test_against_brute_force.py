@@ -1,8 +1,10 @@
 import random
+from collections.abc import Sequence
+from fractions import Fraction
 from itertools import combinations, product
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from convene.engines.allotment import (
@@ -11,6 +13,7 @@ from convene.engines.allotment import (
     InputError,
     Limit,
     Quota,
+    Type,
     allot,
     check_feasible,
     shut_out,
@@ -19,6 +22,12 @@ from convene.engines.allotment.tests import brute
 
 Draw = tuple[list[Applicant], list[Quota], int]
 MANY = settings(max_examples=100, deadline=None, derandomize=True)
+
+
+#: Household and team of a person; mostly neither.
+_UNITS = st.sampled_from(
+    [("", "")] * 6 + [("h", ""), ("h", ""), ("i", ""), ("", "t"), ("", "t"), ("", "u"), ("", "u")]
+)
 
 
 @st.composite
@@ -30,11 +39,24 @@ def draws(draw: st.DrawFn, *, feasible: bool = True) -> Draw:
     features = [f"f{n}" for n in range(draw(st.integers(1, 6)))]
     values = "abc" if len(features) <= 3 else "ab"
     traits = st.fixed_dictionaries({feature: st.sampled_from(values) for feature in features})
-    weight = st.sampled_from([1, 1, 1, 2, 0.5])
-    people = draw(st.lists(st.tuples(traits, weight), min_size=3, max_size=9))
+    weight = st.sampled_from([1, 1, 1, 2, 0.5, Fraction(4, 3)])
+    people = draw(st.lists(st.tuples(traits, weight, _UNITS), min_size=3, max_size=9))
     held = draw(st.integers(-3, len(people) - 1))
-    applicants = [Applicant(f"p{n}", mine, weight, held=n == held) for n, (mine, weight) in enumerate(people)]
-    seats = draw(st.integers(1, len(people)))
+    held_team = people[held][2][1] if held >= 0 else ""
+    applicants = [
+        Applicant(f"p{n}", mine, weight, n == held or (bool(team) and team == held_team), household, team)
+        for n, (mine, weight, (household, team)) in enumerate(people)
+    ]
+    possible = [seats for seats in range(1, len(people) + 1) if brute.sound(applicants, seats)]
+    assume(possible)
+    seats = draw(st.sampled_from(possible))
+    assume(
+        all(
+            sum(each.team == person.team for each in applicants) <= seats
+            for person in applicants
+            if person.team
+        )
+    )
     panel = _some(draw, applicants, seats)
     quotas = []
     for feature in features:
@@ -46,8 +68,8 @@ def draws(draw: st.DrawFn, *, feasible: bool = True) -> Draw:
     return applicants, quotas, seats
 
 
-def _some(draw: st.DrawFn, applicants: list[Applicant], seats: int) -> list[Applicant]:
-    return sorted(draw(st.permutations(applicants)), key=lambda person: not person.held)[:seats]
+def _some(draw: st.DrawFn, applicants: list[Applicant], seats: int) -> tuple[Applicant, ...]:
+    return draw(st.sampled_from(brute.sound(applicants, seats)))
 
 
 @MANY
@@ -57,7 +79,7 @@ def test_chances_are_the_leximin_of_all_lotteries(draw: Draw) -> None:
     outcome = allot(*draw, seed="s")
     out = {person for caution in outcome.warnings for person in caution.ids}
     mine = sorted(
-        outcome.chances[person.id] / person.weight
+        outcome.chances[person.id] / float(person.weight)
         for person in applicants
         if person.id not in out and not person.held
     )
@@ -100,19 +122,24 @@ def test_every_row_keeps_the_quotas_and_chances_match_the_lottery(draw: Draw) ->
     applicants, quotas, seats = draw
     outcome = allot(applicants, quotas, seats, seed="s")
     assert sum(row.tickets for row in outcome.lottery) == 10**12
+    by_id = {person.id: person for person in applicants}
     for row in outcome.lottery:
-        people = [
-            Applicant(person, each.traits)
-            for each, count in zip(outcome.types, row.counts, strict=True)
-            for person in each.ids[:count]
-        ]
-        assert (len(people), brute.misses(people, quotas)) == (seats, 0)
+        assert brute.misses(_first_ones(outcome.types, row.counts, by_id), quotas) == 0
     for at, each in enumerate(outcome.types):
-        expected = sum(row.weight * row.counts[at] for row in outcome.lottery) / len(each.ids)
+        expected = sum(row.weight * row.counts[at] for row in outcome.lottery) / each.heads
         assert [outcome.chances[person] for person in each.ids] == pytest.approx([expected] * len(each.ids))
     drawn = [person for person in applicants if person.id in outcome.selected]
-    assert (len(drawn), brute.misses(drawn, quotas)) == (seats, 0)
+    assert tuple(drawn) in brute.sound(applicants, seats)
+    assert brute.misses(drawn, quotas) == 0
     assert sorted(outcome.selected + outcome.reserve) == sorted(person.id for person in applicants)
+
+
+def _first_ones(types: Sequence[Type], counts: Sequence[int], by_id: dict[str, Applicant]) -> list[Applicant]:
+    return [
+        by_id[person]
+        for each, count in zip(types, counts, strict=True)
+        for person in each.ids[: count * each.span]
+    ]
 
 
 @MANY
@@ -133,18 +160,39 @@ def test_a_clash_is_smallest_and_a_relaxation_is_least(draw: Draw) -> None:
     error = refusal(draw)
     if error is None:
         return
-    held = {person.id for person in applicants if person.held}
-    every = [panel for panel in combinations(applicants, seats) if held <= {each.id for each in panel}]
-    assert not any(all(keeps(panel, limit) for limit in error.clash) for panel in every)
-    for spared in error.clash:
-        assert any(all(keeps(panel, each) for each in error.clash if each != spared) for panel in every)
-    assert size_of_smallest_clash(every, quotas) == len(error.clash)
+    every = brute.sound(applicants, seats)
+    own = [limit for limit in error.clash if limit.rule == "quota"]
+    broken_rules = {limit.rule for limit in error.clash} - {"quota"}
+    assert brute_rules(draw) == broken_rules
+    every = brute.sound(
+        applicants, seats, households="household" in broken_rules, teams="team" in broken_rules
+    )
+    assert not any(all(keeps(panel, limit) for limit in own) for panel in every)
+    for spared in own:
+        assert any(all(keeps(panel, each) for each in own if each != spared) for panel in every)
+    assert (size_of_smallest_clash(every, quotas) == len(own)) or not error.smallest
+    every = brute.sound(applicants, seats)
     changed = sum(abs(change.seats - change.limit.seats) for change in error.relaxation)
     assert changed == min(brute.misses(panel, quotas) for panel in every)
     for change in error.alone:
-        others = [limit for limit in limits(quotas) if limit != change.limit]
-        mended = Limit(change.limit.feature, change.limit.value, change.limit.side, change.seats)
-        assert any(all(keeps(panel, each) for each in [*others, mended]) for panel in every)
+        if change.limit.rule == "quota":
+            others = [limit for limit in limits(quotas) if limit != change.limit]
+            mended = Limit(change.limit.feature, change.limit.value, change.limit.side, change.seats)
+            assert any(all(keeps(panel, each) for each in [*others, mended]) for panel in every)
+        else:
+            given_up = {f"{change.limit.rule}s": False}
+            free = brute.sound(applicants, seats, **given_up)
+            assert any(not brute.misses(panel, quotas) for panel in free)
+
+
+def brute_rules(draw: Draw) -> set[str]:
+    """The fewest rules that clash with all quotas."""
+    applicants, quotas, seats = draw
+    for rules in ((), ("household",), ("team",), ("household", "team")):
+        panels = brute.sound(applicants, seats, households="household" in rules, teams="team" in rules)
+        if all(brute.misses(panel, quotas) for panel in panels):
+            return set(rules)
+    raise AssertionError("called for a draw without panels")
 
 
 def refusal(draw: Draw) -> InfeasibleError | None:
