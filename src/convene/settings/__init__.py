@@ -244,6 +244,13 @@ OUTBOX = DATA / "outbox"
 # --- jobs ------------------------------------------------------------------
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 
+# --- chance ----------------------------------------------------------------
+DRAND_RELAYS = env.addresses(
+    "CONVENE_DRAND_RELAYS", "https://api.drand.sh https://drand.cloudflare.com" if PUBLIC_ADDRESS else ""
+)
+"""Where a public beacon is fetched from, one after the other; empty: it is not fetched (nothing leaves this
+machine)."""
+
 # --- safety ----------------------------------------------------------------
 CSRF_TRUSTED_ORIGINS = [PUBLIC_ADDRESS] if PUBLIC_ADDRESS else []
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PUBLIC_ADDRESS else None

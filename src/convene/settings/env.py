@@ -57,8 +57,19 @@ def secret(name: str, default: str = "") -> str:
     return text(name, default)
 
 
-def words(name: str) -> list[str]:
-    return [word for word in text(name).replace(",", " ").split() if word]
+def words(name: str, default: str = "") -> list[str]:
+    return [word for word in text(name, default).replace(",", " ").split() if word]
+
+
+def addresses(name: str, default: str = "") -> list[str]:
+    """Addresses of servers; http only for this machine."""
+    found = words(name, default)
+    for address in found:
+        parts = urlsplit(address)
+        local = parts.scheme == "http" and parts.hostname in {"localhost", "127.0.0.1", "::1"}
+        if parts.scheme != "https" and not local:
+            raise ImproperlyConfigured(f"{name} must hold addresses that begin with https://.")
+    return found
 
 
 SQLITE_OPTIONS: dict[str, object] = {

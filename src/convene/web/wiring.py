@@ -116,6 +116,7 @@ def _connect_seats() -> None:
             workshop_id=str(event.subject_id), changed_at=timezone.now().isoformat()
         ),
     )
+    connect(seats.DrawPreparing, lambda event: seat_tasks.prepare_draw.enqueue(draw_id=str(event.subject_id)))
     connect(seats.DrawStarted, lambda event: seat_tasks.finish_draw.enqueue(draw_id=str(event.subject_id)))
     connect(
         seats.SeatsFilled,

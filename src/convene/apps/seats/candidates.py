@@ -35,7 +35,8 @@ def entries_of(draw: Draw) -> list[Candidate]:
     """The frozen entries of those who have not withdrawn since, by number."""
     rows = Entry.objects.filter(draw=draw, registration__state=State.POOLED).select_related("registration")
     return [
-        Candidate(str(row.number), row.traits, _pool(row.registration)) for row in rows.order_by("number")
+        Candidate(str(row.number), row.traits, _pool(row.registration), row.weight)
+        for row in rows.order_by("number")
     ]
 
 

@@ -119,11 +119,83 @@ class EntriesFrozen(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DrawPreparing(Event):
+    """Nothing is in the way. `subject_id` is the draw's; a task works it out and seals it."""
+
+    name = "draw_preparing"
+    workshop_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class DrawCommitted(Event):
+    """Sealed and published; now chance is waited for. `subject_id` is the draw's."""
+
+    name = "draw_committed"
+    workshop_id: UUID
+    commitment: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class WitnessEvent(Event):
+    """`subject_id` is the witness's row."""
+
+    name = "witness"
+    workshop_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class WitnessNamed(WitnessEvent):
+    """A steward named a witness. `subject_id` is the witness's row."""
+
+    name = "witness_named"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ValueSealed(WitnessEvent):
+    """A witness sealed a value. `subject_id` is the witness's row."""
+
+    name = "value_sealed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ValueRevealed(WitnessEvent):
+    """A witness revealed what was sealed. `subject_id` is the witness's row."""
+
+    name = "value_revealed"
+
+
+@dataclass(frozen=True, kw_only=True)
 class DrawStarted(Event):
-    """The seed is recorded for good. `subject_id` is the draw's; a task finishes it."""
+    """What chance said is recorded for good. `subject_id` is the draw's; a task finishes it."""
 
     name = "draw_started"
     workshop_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChanceConfirmed(Event):
+    """A second person saw the same dice. `subject_id` is the draw's."""
+
+    name = "chance_confirmed"
+    workshop_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class AuditorNamed(Event):
+    """Who may read the full record of a draw; none: nobody. `subject_id` is the policy's."""
+
+    name = "auditor_named"
+    workshop_id: UUID
+    auditor_id: UUID | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DrawAudited(Event):
+    """The auditor read the full record or the people file (`what`). `subject_id` is the draw's."""
+
+    name = "draw_audited"
+    workshop_id: UUID
+    what: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -21,6 +21,9 @@ class Permission(StrEnum):
     WORK_DOOR = "seats:door"
     DRAW_SEATS = "seats:draw"
     OWN_REGISTRATION = "seats:own"
+    CONFIRM_CHANCE = "seats:confirm"
+    WITNESS_DRAW = "seats:witness"
+    AUDIT_DRAW = "seats:audit"
 
 
 def can_manage_seats(actor: Actor, workshop: Workshop) -> bool:
@@ -45,3 +48,13 @@ def can_work_door(actor: Actor, workshop: Workshop) -> bool:
 def can_move(actor: Actor, registration: Registration) -> bool:
     """The person themselves (also by their signed link), and stewards."""
     return actor.pk == registration.person_id or can_manage_seats(actor, registration.workshop)
+
+
+def can_confirm_chance(actor: Actor, policy: SeatPolicy) -> bool:
+    """The auditor, stewards and facilitators who accepted: someone who was in the room."""
+    return can_audit(actor, policy) or can_lead(actor, policy.workshop)
+
+
+def can_audit(actor: Actor, policy: SeatPolicy) -> bool:
+    """The named auditor alone; stewards are not let in by their role."""
+    return actor.pk is not None and actor.pk == policy.auditor_id and actor.is_active

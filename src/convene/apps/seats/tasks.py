@@ -21,6 +21,17 @@ def sweep_due(now: dt.datetime) -> None:
     services.expire_offers(now=now)
     services.merge_pools(now=now)
     services.freeze_due_draws(now=now)
+    services.resume_draws(now=now)
+
+
+@task()
+def prepare_draw(draw_id: str) -> None:
+    services.prepare_draw(draw=Draw.objects.get(pk=UUID(draw_id)), now=timezone.now())
+
+
+@task()
+def take_chance(draw_id: str) -> None:
+    services.take_chance(draw=Draw.objects.get(pk=UUID(draw_id)), now=timezone.now())
 
 
 @task()

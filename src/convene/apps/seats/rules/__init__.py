@@ -1,5 +1,6 @@
 """The rules of seats, as data and pure functions: given values and `now`, they answer or raise RuleBroken."""
 
+from convene.apps.seats.rules.chance import FEWEST_WITNESSES, ChanceSource
 from convene.apps.seats.rules.checks import (
     check_answerable,
     check_approval_change,
@@ -7,7 +8,6 @@ from convene.apps.seats.rules.checks import (
     check_audience,
     check_capacity,
     check_closes_in_time,
-    check_drawable,
     check_invited,
     check_kind_change,
     check_may_wait,
@@ -15,8 +15,10 @@ from convene.apps.seats.rules.checks import (
     check_not_begun,
     check_pools,
     check_seats_stated,
+    check_source_change,
     check_target,
     check_targets_fit,
+    check_waits_for_chance,
     is_for,
     is_late,
     may_offer,
@@ -46,12 +48,14 @@ from convene.apps.seats.rules.states import (
 from convene.apps.seats.rules.text import PoolFacts, QuotaFacts, policy_text
 
 __all__ = [
+    "FEWEST_WITNESSES",
     "HOLDING",
     "KEPT_AFTER",
     "LIVE",
     "MOST_WEIGHT",
     "MOVES",
     "WAITING",
+    "ChanceSource",
     "Kind",
     "Memory",
     "PoolFacts",
@@ -65,7 +69,6 @@ __all__ = [
     "check_audience",
     "check_capacity",
     "check_closes_in_time",
-    "check_drawable",
     "check_invited",
     "check_kind_change",
     "check_may_wait",
@@ -76,8 +79,10 @@ __all__ = [
     "check_not_begun",
     "check_pools",
     "check_seats_stated",
+    "check_source_change",
     "check_target",
     "check_targets_fit",
+    "check_waits_for_chance",
     "is_for",
     "is_late",
     "is_legal",

@@ -226,26 +226,42 @@ def pools_for(pools: Iterable[_P], *, tier: str, organisation_id: UUID | None, n
     return sorted(opened, key=lambda pool: (pool.taken >= pool.capacity, _NARROW.index(PoolWho(pool.who))))
 
 
-def check_drawable(*, frozen: bool, may_offer: bool, seed: str) -> None:
-    if not frozen:
+def check_waits_for_chance(*, committed: bool, known: bool, may_offer: bool) -> None:
+    if known:
         raise RuleBroken(_("The draw has been made, or is being made."), code="already_drawn")
+    if not committed:
+        raise RuleBroken(_("The draw is not sealed yet, so chance does not count."), code="not_waiting")
     if not may_offer:
         raise RuleBroken(_("It is too late: no seat can be offered so shortly before."), code="too_late")
-    if len(seed) > 200:  # noqa: PLR2004 -- the column's width
-        raise RuleBroken(_("Keep the value to 200 characters."), code="seed_long", field="seed")
 
 
 def check_closes_in_time(
-    *, kind: str, closes_at: dt.datetime | None, starts_at: dt.datetime | None, cutoff_hours: int
+    *,
+    kind: str,
+    closes_at: dt.datetime | None,
+    starts_at: dt.datetime | None,
+    cutoff_hours: int,
+    lead: dt.timedelta,
 ) -> None:
-    """Between closing and the cut-off there must be time to offer what was drawn."""
+    """Between closing and the cut-off there must be time for chance (`lead`), and to offer what was drawn."""
     if kind != Kind.DRAW or closes_at is None or starts_at is None:
         return
-    if closes_at >= starts_at - dt.timedelta(hours=cutoff_hours):
+    if closes_at + lead >= starts_at - dt.timedelta(hours=cutoff_hours):
         raise RuleBroken(
             _("Close entries earlier: after the draw people need time to answer their offer."),
             code="closes_too_late",
             field="closes_at",
+        )
+
+
+def check_source_change(*, before: object, after: object, asked: int) -> None:
+    """The source of chance is part of what people read when they asked."""
+    if asked and before != after:
+        raise RuleBroken(
+            _("People have asked already, so where chance comes from stays as it is."),
+            code="rule_promised",
+            field="chance_source",
+            params={"asked": asked},
         )
 
 

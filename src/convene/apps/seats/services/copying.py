@@ -41,7 +41,10 @@ def copy_policy(
         for pool in Pool.objects.filter(policy=policy, merged=False)
     ]
     terms = replace(terms_of(policy), closes_at=later(policy.closes_at))
-    copied = set_policy(workshop=target, terms=terms, pools=pools, actor=actor, now=now)
+    people = [row.person_id for row in policy.witnesses.all() if row.person_id is not None]
+    copied = set_policy(
+        workshop=target, terms=terms, pools=pools, witnesses=people or None, actor=actor, now=now
+    )
     Quota.objects.bulk_create(
         Quota(policy=copied, question_id=row.question_id, value=row.value, least=row.least, most=row.most)
         for row in policy.quotas.all()

@@ -15,9 +15,12 @@ from convene.apps.communities.queries import feature_on
 from convene.apps.communities.rules import FeatureName
 from convene.apps.people.models import Person
 from convene.apps.seats import events, rules
+from convene.apps.seats.chance import drand
 from convene.apps.seats.models import Draw, Pool, Registration, SeatPolicy
 from convene.apps.seats.permissions import Permission, can_manage_seats
-from convene.apps.seats.rules import Kind, PoolWho, Reason
+from convene.apps.seats.rules import ChanceSource, Kind, PoolWho, Reason
+from convene.apps.seats.rules.chance import check_source, check_witnesses, lead_time
+from convene.apps.seats.services.draws.witnesses import write_witnesses
 from convene.apps.seats.services.gate import Gate, lock
 from convene.apps.seats.services.offers import pass_on
 from convene.apps.workshops.models import Workshop
@@ -40,12 +43,18 @@ class PolicyTerms:
     cutoff_hours: int = 2
     late_cancel_hours: int = 24
     warm_up: str = ""
-    draws_itself: bool = True
     waiting_list: bool = True
     remembers: bool = True
     most_weight: int = rules.MOST_WEIGHT
     kept_places: int = 0
     kept_after: int = rules.KEPT_AFTER
+    chance_source: str = ""
+    """Where chance comes from; empty: the best that works here unattended."""
+    chance_minutes: int = 10
+    dice_count: int = 10
+    dice_sides: int = 6
+    reveal_hours: int = 24
+    auditor_id: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -75,15 +84,18 @@ def set_policy(
     actor: Person,
     now: dt.datetime,
     pools: Sequence[PoolTerms] | None = None,
+    witnesses: Sequence[UUID] | None = None,
 ) -> SeatPolicy:
-    """Say how seats are given; `pools` None leaves them. Added seats are offered at once.
+    """Say how seats are given; `pools` or `witnesses` None leaves them. Added seats are offered at once.
 
     Raises RuleBroken: capacity_below_held, rule_promised, capacity_missing, open_has_no_limit,
     closing_missing, pools_do_not_add_up, two_pools_for_everyone, pools_promised, pool_below_held,
-    weight_out_of_range, kept_above_seats, kept_without_memory.
+    weight_out_of_range, kept_above_seats, kept_without_memory, chance_minutes, reveal_hours, dice_sides,
+    dice_count, dice_too_few, witnesses_number, witnesses_twice.
     """
     gate = _managed(workshop, actor, now)
     policy = gate.policy
+    terms = replace(terms, chance_source=terms.chance_source or default_source())
     asked = Registration.objects.filter(workshop_id=workshop.pk, state__in=rules.LIVE).count()
     rules.check_kind_change(before=policy.kind, after=terms.kind, asked=asked)
     rules.check_seats_stated(kind=terms.kind, capacity=terms.capacity, closes_at=terms.closes_at)
@@ -92,7 +104,11 @@ def set_policy(
         closes_at=terms.closes_at,
         starts_at=gate.starts_at,
         cutoff_hours=terms.cutoff_hours,
+        lead=lead_time(
+            source=terms.chance_source, minutes=terms.chance_minutes, hours=terms.reveal_hours
+        ),
     )
+    _check_chance(policy, terms, witnesses, asked=asked)
     rules.check_approval_change(before=policy.needs_approval, after=terms.needs_approval, asked=asked)
     rules.check_pools(capacity=terms.capacity, pools=pools if pools is not None else gate.pools())
     rules.check_memory_change(
@@ -109,6 +125,8 @@ def set_policy(
     _write_terms(policy, terms)
     if pools is not None:
         _write_pools(gate, pools, asked=asked)
+    if witnesses is not None and terms.chance_source == ChanceSource.WITNESSES:
+        write_witnesses(gate, witnesses, actor=actor)
     policy.refresh_from_db()
     publish(
         events.SeatPolicySet(
@@ -119,6 +137,42 @@ def set_policy(
     )
     pass_on(gate, reason=Reason.SEATS_ADDED, actor=actor)
     return policy
+
+
+def default_source() -> ChanceSource:
+    """A public beacon where this site can fetch and check it, else its own sealed value: both unattended."""
+    return ChanceSource.DRAND if drand.can_fetch() else ChanceSource.SITE
+
+
+def _check_chance(
+    policy: SeatPolicy, terms: PolicyTerms, witnesses: Sequence[UUID] | None, *, asked: int
+) -> None:
+    if terms.kind != Kind.DRAW:
+        return
+    check_source(
+        source=terms.chance_source,
+        minutes=terms.chance_minutes,
+        count=terms.dice_count,
+        sides=terms.dice_sides,
+        hours=terms.reveal_hours,
+    )
+    if policy.kind == Kind.DRAW:
+        before, after = _announced(terms_of(policy)), _announced(terms)
+        rules.check_source_change(before=before, after=after, asked=asked)
+    if terms.chance_source == ChanceSource.WITNESSES:
+        named = policy.witnesses.values_list("person_id", flat=True) if witnesses is None else witnesses
+        check_witnesses(list(named))
+
+
+def _announced(terms: PolicyTerms) -> tuple[object, ...]:
+    """What people read about the source."""
+    match terms.chance_source:
+        case ChanceSource.DICE:
+            return (terms.chance_source, terms.dice_count, terms.dice_sides)
+        case ChanceSource.WITNESSES:
+            return (terms.chance_source, terms.reveal_hours)
+        case _:
+            return (terms.chance_source, terms.chance_minutes)
 
 
 @transaction.atomic

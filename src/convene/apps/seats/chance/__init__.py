@@ -1,0 +1,1 @@
+"""Chance from outside: beacons of drand, verified before they count."""

@@ -1,0 +1,18 @@
+"""Seat policy, pool, registration, draw, and every movement of a seat."""
+
+from convene.apps.seats.models.draws import Draw, Entry, SealedDraw, Witness
+from convene.apps.seats.models.giving import Pool, Quota, SeatPolicy
+from convene.apps.seats.models.registrations import Movement, Offer, Registration
+
+__all__ = [
+    "Draw",
+    "Entry",
+    "Movement",
+    "Offer",
+    "Pool",
+    "Quota",
+    "Registration",
+    "SealedDraw",
+    "SeatPolicy",
+    "Witness",
+]
