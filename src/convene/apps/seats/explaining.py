@@ -6,6 +6,7 @@ Numbers about fewer than five people are never shown.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 from django.utils import formats
 from django.utils.translation import gettext as _
@@ -41,13 +42,13 @@ def why(registration: Registration) -> Why | None:
 
 def _chance(entry: Entry) -> list[str]:
     text = _("Your chance of a seat was %(chance)s %%.") % {"chance": percent(entry.chance or 0)}
-    least = (entry.draw.record.get("minimum_chance") or {}).get("achieved")
-    has_targets = bool(entry.draw.record.get("quotas")) and entry.draw.policy.quotas.exists()
+    least = least_chance(entry.draw)
+    has_targets = bool(entry.draw.record) and entry.draw.policy.quotas.exists()
     sentences = [text]
     if least is not None:
         sentences.append(
             _("Nobody’s chance was below %(least)s %%; by these rules no fairer draw exists.")
-            % {"least": percent(float(least))}
+            % {"least": percent(least)}
         )
     if has_targets:
         sentences.append(
@@ -64,10 +65,14 @@ def _chance(entry: Entry) -> list[str]:
 
 
 def _result(entry: Entry, registration: Registration) -> list[str]:
-    sentences = [
-        _("The value %(seed)s, made known with the result, decided it; your entry is number %(number)d.")
-        % {"seed": entry.draw.seed, "number": entry.number}
-    ]
+    sentences = []
+    if entry.draw.seed:
+        sentences.append(
+            _("The value %(seed)s, made known with the result, decided it; your entry is number %(number)d.")
+            % {"seed": " · ".join(entry.draw.seed.split("\n")), "number": entry.number}
+        )
+    elif entry.seated:
+        return [_("There was a seat for everyone who asked.")]
     if entry.seated:
         sentences.append(_("Your number was drawn."))
     elif entry.chance == 0:
@@ -92,18 +97,48 @@ def about_draw(draw: Draw) -> list[str]:
         ngettext("%(count)d seat was drawn.", "%(count)d seats were drawn.", draw.seats)
         % {"count": draw.seats}
     ]
+    if not draw.seed:  # with as many seats as entries, the number of seats would tell how few asked
+        sentences = [
+            _("There was a seat for everyone who asked, so nothing was left to chance.")
+            if draw.seats or not entries
+            else _("No seat was free when entries closed.")
+        ]
     if entries >= FEW:
         sentences.append(_("There were %(count)d entries.") % {"count": entries})
-        least = (draw.record.get("minimum_chance") or {}).get("achieved")
+        least = least_chance(draw)
         if least is not None:
             sentences.append(
-                _("The smallest chance of anyone was %(least)s %%.") % {"least": percent(float(least))}
+                _("The smallest chance of anyone was %(least)s %%.") % {"least": percent(least)}
             )
-    if draw.seed_source == Draw.SeedSource.ROOM:
-        sentences.append(_("The value came from chance in the room: %(seed)s.") % {"seed": draw.seed})
-    elif draw.seed:
-        sentences.append(_("The value was made by this site at the draw: %(seed)s.") % {"seed": draw.seed})
+    sentences += _about_chance(draw)
     sentences.append(_("Entries were frozen %(when)s.") % {"when": moment(draw.frozen_at)})
     if draw.drawn_at is not None:
         sentences.append(_("The draw was made %(when)s.") % {"when": moment(draw.drawn_at)})
     return sentences
+
+
+def _about_chance(draw: Draw) -> list[str]:
+    if not draw.seed:
+        return []
+    if not draw.is_sealed:
+        came = (
+            _("The value came from chance in the room: %(seed)s.")
+            if draw.source_kind == "room"
+            else _("The value was made by this site at the draw: %(seed)s.")
+        )
+        return [came % {"seed": draw.seed}, _("At that time draws were not sealed before chance.")]
+    return [
+        _("The draw was sealed %(when)s with the fingerprint %(commitment)s.")
+        % {"when": moment(draw.committed_at), "commitment": draw.commitment}
+        if draw.committed_at
+        else "",
+        _("Chance came from %(source)s: %(value)s.")
+        % {"source": draw.get_source_kind_display(), "value": " · ".join(draw.seed.split("\n"))},
+    ]
+
+
+def least_chance(draw: Draw) -> float | None:
+    """The smallest chance of anyone, as the record says: a number before draws were sealed, since a fraction."""
+    inner = draw.record.get("committed") or draw.record
+    said = (inner.get("minimum_chance") or {}).get("achieved")
+    return None if said is None else float(Fraction(str(said)))

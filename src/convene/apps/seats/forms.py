@@ -7,15 +7,16 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
 from convene.apps.communities.models import Organisation
 from convene.apps.communities.rules import FeatureName
 from convene.apps.people.rules import ACCESS_WORDS
 from convene.apps.seats.models import Pool, SeatPolicy
-from convene.apps.seats.rules import KEPT_AFTER, MOST_WEIGHT, Kind, PoolWho, State
+from convene.apps.seats.rules import KEPT_AFTER, MOST_WEIGHT, ChanceSource, Kind, PoolWho, State
 from convene.apps.seats.rules.memory import WEIGHT_LIMIT
-from convene.apps.seats.services import PolicyTerms, PoolTerms, TargetTerms
+from convene.apps.seats.services import PolicyTerms, PoolTerms, TargetTerms, default_source, known_sources
 from convene.apps.seats.targeting import Picture, Row
 
 
@@ -125,10 +126,35 @@ class PolicyForm(forms.Form):
     closes_at = moment_field(
         _("Ask until"), _("For a draw: when entries close. Else, if you like, when asking ends.")
     )
-    draws_itself = forms.BooleanField(
-        label=_("Draw as soon as entries close"),
+    chance_source = forms.ChoiceField(
+        label=_("Where does the chance of a draw come from?"),
         required=False,
-        help_text=_("Otherwise you make the draw, for example with dice in the room."),
+        widget=forms.RadioSelect,
+        help_text=_("Once people have asked, it stays. What each is worth stands in the words everyone reads."),
+    )
+    chance_minutes = forms.IntegerField(
+        label=_("Minutes from the seal to chance"),
+        required=False,
+        help_text=_("For the beacon and for this site’s own value."),
+    )
+    dice_count = forms.IntegerField(label=_("Throws"), required=False, help_text=_("For dice."))
+    dice_sides = forms.IntegerField(label=_("Sides of the die"), required=False, help_text=_("For dice."))
+    witness_emails = forms.CharField(
+        label=_("Witnesses"),
+        required=False,
+        help_text=_("Two to nine e-mail addresses, one a line. They need no account."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    reveal_hours = forms.IntegerField(
+        label=_("Hours for witnesses to reveal"), required=False, help_text=_("After the draw is sealed.")
+    )
+    auditor_email = forms.EmailField(
+        label=_("Auditor of the draw"),
+        required=False,
+        help_text=_(
+            "May read the full record with everyone’s entry, and check all of it. Better not someone who "
+            "runs the draw. Empty: nobody."
+        ),
     )
     remembers = forms.BooleanField(
         label=_("Who was passed over before has a higher chance"),
@@ -171,26 +197,47 @@ class PolicyForm(forms.Form):
         initial = {name: getattr(policy, name) for name in self.base_fields if hasattr(policy, name)}
         initial["approver_email"] = policy.approver.email if policy.approver else ""
         initial["deputy_email"] = policy.deputy.email if policy.deputy else ""
+        initial["auditor_email"] = policy.auditor.email if policy.auditor else ""
+        if policy.kind != Kind.DRAW:
+            initial["chance_source"] = default_source()
+        elif policy.chance_source == ChanceSource.WITNESSES:
+            named = policy.witnesses.select_related("person")
+            initial["witness_emails"] = "\n".join(each.person.email for each in named if each.person)
         super().__init__(*args, **{**kwargs, "initial": initial})
         self.unlocked = features
+        self.before = policy
         kinds = [kind for kind in Kind if self._is_unlocked(kind, policy.kind)]
         self.fields["kind"].choices = [(kind.value, _WORDS[kind]) for kind in kinds]  # type: ignore[attr-defined]  # it is a ChoiceField
+        sources = [each for each in ChanceSource if each in {*known_sources(), policy.chance_source}]
+        self.fields["chance_source"].choices = [(each.value, each.label) for each in sources]  # type: ignore[attr-defined]  # as above
 
     def _is_unlocked(self, kind: Kind, present: str) -> bool:
         needed = _FEATURE_OF_KIND.get(kind)
         return kind == present or needed is None or needed in self.unlocked
 
-    def terms(self, *, approver_id: UUID | None, deputy_id: UUID | None) -> PolicyTerms:
+    def terms(
+        self, *, approver_id: UUID | None, deputy_id: UUID | None, auditor_id: UUID | None
+    ) -> PolicyTerms:
         values = dict(self.cleaned_data)
-        for name in ("approver_email", "deputy_email"):
+        for name in ("approver_email", "deputy_email", "auditor_email", "witness_emails"):
             values.pop(name)
         values["minimum"] = values["minimum"] or 0
         values["most_weight"] = values["most_weight"] or MOST_WEIGHT
         values["kept_places"] = values["kept_places"] or 0
         values["kept_after"] = values["kept_after"] or KEPT_AFTER
+        for name in ("chance_minutes", "dice_count", "dice_sides", "reveal_hours"):
+            if values[name] is None:
+                values[name] = getattr(self.before, name)
         if values["kind"] == Kind.OPEN:
             values["capacity"] = None
-        return PolicyTerms(**values, approver_id=approver_id, deputy_id=deputy_id)
+        return PolicyTerms(**values, approver_id=approver_id, deputy_id=deputy_id, auditor_id=auditor_id)
+
+    def clean_witness_emails(self) -> list[str]:
+        """The addresses, each looked at; in order, none twice."""
+        found = list(dict.fromkeys(self.cleaned_data["witness_emails"].replace(",", " ").lower().split()))
+        for address in found:
+            validate_email(address)
+        return found
 
 
 _WORDS = {
@@ -341,13 +388,21 @@ class TargetLine:
     most: Any
 
 
-class SeedForm(forms.Form):
-    seed = forms.CharField(
-        label=_("What the dice said"),
-        required=False,
-        max_length=200,
+class DiceForm(forms.Form):
+    values = forms.CharField(
+        label=_("What the dice showed"),
+        max_length=400,
         help_text=_(
-            "For example five throws, read out in the room: 4 2 6 1 3. Leave it empty and this site makes a "
-            "value by chance. Either way it is published with the result, and cannot be changed."
+            "In the order of the throws, with spaces: 4 2 6 1 3. It decides at once, is published, and cannot "
+            "be changed: read it back to the room first."
         ),
+    )
+
+
+class BeaconForm(forms.Form):
+    beacon = forms.CharField(
+        label=_("The beacon"),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("All of what the address of the round shows, from { to }. It is verified before it counts."),
     )

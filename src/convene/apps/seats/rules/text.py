@@ -10,6 +10,7 @@ from typing import Protocol
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from convene.apps.seats.rules.chance import ChanceSource
 from convene.apps.seats.rules.states import Kind, PoolWho
 from convene.foundation.times import moment
 
@@ -32,7 +33,15 @@ class PolicyLike(Protocol):
     @property
     def late_cancel_hours(self) -> int: ...
     @property
-    def draws_itself(self) -> bool: ...
+    def chance_source(self) -> str: ...
+    @property
+    def chance_minutes(self) -> int: ...
+    @property
+    def dice_count(self) -> int: ...
+    @property
+    def dice_sides(self) -> int: ...
+    @property
+    def reveal_hours(self) -> int: ...
     @property
     def waiting_list(self) -> bool: ...
     @property
@@ -70,7 +79,7 @@ def policy_text(
     policy: PolicyLike, *, pools: Sequence[PoolFacts] = (), quotas: Sequence[QuotaFacts] = ()
 ) -> list[str]:
     """The public sentences, in the order in which they matter to someone about to ask."""
-    sentences = [_how(policy), _seats(policy.capacity)]
+    sentences = [_how(policy), chance_text(policy) if policy.kind == Kind.DRAW else "", _seats(policy.capacity)]
     if policy.needs_approval or policy.kind == Kind.APPROVAL:
         sentences.append(
             _("Each request is read and answered with a reason; only approved requests get a seat.")
@@ -112,14 +121,50 @@ def _how(policy: PolicyLike) -> str:
 
 
 def _draw(policy: PolicyLike) -> str:
-    chance = _(
+    return _(
         "By draw: everyone who asks in time is in the draw, early or late alike, and within the "
-        "targets every chance is as equal as it can be. Everyone is told the result with its reason, and the "
-        "value that fixed the draw is published."
+        "targets every chance is as equal as it can be. When entries close, the draw is sealed and its "
+        "fingerprint published; only then comes chance. Everyone is told the result with its reason, and anyone "
+        "can check it."
     )
-    if policy.draws_itself:
-        return chance + " " + _("The draw is made when entries close.")
-    return chance + " " + _("A steward makes the draw after entries close.")
+
+
+def chance_text(policy: PolicyLike) -> str:
+    """Where chance comes from, and what that is worth."""
+    match policy.chance_source:
+        case ChanceSource.DRAND:
+            return ngettext(
+                "Chance comes from drand, a public beacon that nobody can foresee or bend: the first round at "
+                "least %(count)d minute after the draw is sealed.",
+                "Chance comes from drand, a public beacon that nobody can foresee or bend: the first round at "
+                "least %(count)d minutes after the draw is sealed.",
+                policy.chance_minutes,
+            ) % {"count": policy.chance_minutes}
+        case ChanceSource.DICE:
+            return _(
+                "Chance comes from dice, thrown and read out in the room after the draw is sealed: "
+                "%(count)d throws of a die with %(sides)d sides."
+            ) % {"count": policy.dice_count, "sides": policy.dice_sides}
+        case ChanceSource.WITNESSES:
+            return ngettext(
+                "Chance comes from witnesses: each seals a value before the draw is sealed and reveals it within "
+                "%(count)d hour after. The values, with one that this site sealed, decide together; who has not "
+                "revealed by then is left out.",
+                "Chance comes from witnesses: each seals a value before the draw is sealed and reveals it within "
+                "%(count)d hours after. The values, with one that this site sealed, decide together; who has not "
+                "revealed by then is left out.",
+                policy.reveal_hours,
+            ) % {"count": policy.reveal_hours}
+        case _:
+            return ngettext(
+                "Chance comes from this site: it seals a value with the draw and opens it %(count)d minute later. "
+                "This is the weakest source: you have to believe that the site did not choose its value with "
+                "the tickets in sight.",
+                "Chance comes from this site: it seals a value with the draw and opens it %(count)d minutes "
+                "later. This is the weakest source: you have to believe that the site did not choose its value "
+                "with the tickets in sight.",
+                policy.chance_minutes,
+            ) % {"count": policy.chance_minutes}
 
 
 def _seats(capacity: int | None) -> str:

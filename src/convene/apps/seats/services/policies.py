@@ -95,7 +95,8 @@ def set_policy(
     """
     gate = _managed(workshop, actor, now)
     policy = gate.policy
-    terms = replace(terms, chance_source=terms.chance_source or default_source())
+    present = policy.chance_source if policy.kind == Kind.DRAW else default_source()
+    terms = replace(terms, chance_source=terms.chance_source or present)
     asked = Registration.objects.filter(workshop_id=workshop.pk, state__in=rules.LIVE).count()
     rules.check_kind_change(before=policy.kind, after=terms.kind, asked=asked)
     rules.check_seats_stated(kind=terms.kind, capacity=terms.capacity, closes_at=terms.closes_at)
@@ -142,6 +143,11 @@ def set_policy(
 def default_source() -> ChanceSource:
     """A public beacon where this site can fetch and check it, else its own sealed value: both unattended."""
     return ChanceSource.DRAND if drand.can_fetch() else ChanceSource.SITE
+
+
+def known_sources() -> set[ChanceSource]:
+    """What can be chosen here: without the means to check a beacon, a beacon is no source."""
+    return set(ChanceSource) if drand.can_verify() else set(ChanceSource) - {ChanceSource.DRAND}
 
 
 def _check_chance(

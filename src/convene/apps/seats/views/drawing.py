@@ -13,8 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from convene.apps.seats import explaining, queries, services
-from convene.apps.seats.forms import SeedForm
+from convene.apps.seats import explaining, queries, rules, services
+from convene.apps.seats.forms import BeaconForm, DiceForm
 from convene.apps.seats.models import Draw
 from convene.apps.seats.views.common import refuse, signed_in
 from convene.apps.workshops.models import Workshop
@@ -30,28 +30,42 @@ def seat_draw_make(request: HttpRequest, workshop_id: UUID) -> HttpResponse:
     workshop = planned_workshop_for(request.user, workshop_id)
     policy = services.ensure_policy(workshop=workshop, now=timezone.now())
     draw = policy.draws.first()
-    seed = SeedForm(posted(request))
-    if request.method == "POST" and seed.is_valid():
+    form = chance_form(draw, posted(request))
+    if request.method == "POST" and form.is_valid():
         try:
-            _make(request, draw, seed.cleaned_data["seed"])
+            _make(request, draw, form)
             return redirect("seat_targets", workshop.pk)
         except RuleBroken as error:
-            refuse(seed, error)
-    context = {"workshop": workshop, "seed": seed, **draw_panel(draw)}
-    return render(request, "seats/make.html", context, status=422 if seed.errors else 200)
+            refuse(form, error)
+    context = {"workshop": workshop, **draw_panel(draw), "chance": form}
+    return render(request, "seats/make.html", context, status=422 if form.errors else 200)
 
 
-def _make(request: HttpRequest, draw: Draw | None, seed: str) -> None:
+def _make(request: HttpRequest, draw: Draw | None, form: DiceForm | BeaconForm) -> None:
     if draw is None:
         raise RuleBroken(_("Entries are not closed yet."), code="not_closed")
-    services.start_draw(draw=draw, actor=signed_in(request), now=timezone.now(), seed=seed)
+    now, actor = timezone.now(), signed_in(request)
+    if isinstance(form, BeaconForm):
+        services.paste_beacon(draw=draw, actor=actor, now=now, beacon=form.cleaned_data["beacon"])
+    else:
+        services.throw_dice(draw=draw, actor=actor, now=now, values=form.cleaned_data["values"])
     messages.success(request, _("The draw is being made. Everyone gets their result by mail."))
 
 
+def chance_form(draw: Draw | None, posted: Any = None) -> DiceForm | BeaconForm:
+    """What a steward can type when the draw waits for chance."""
+    pastes = draw is not None and draw.source_kind == rules.ChanceSource.DRAND
+    return BeaconForm(posted) if pastes else DiceForm(posted)
+
+
 def draw_panel(draw: Draw | None) -> dict[str, Any]:
-    """What seats/_draw_panel.html shows, beside `workshop` and `seed`."""
+    """What seats/_draw_panel.html shows, beside `workshop`."""
     drawn = draw is not None and draw.state == Draw.State.DRAWN
-    return {"draw": draw, "about": explaining.about_draw(draw) if draw is not None and drawn else []}
+    return {
+        "draw": draw,
+        "chance": chance_form(draw),
+        "about": explaining.about_draw(draw) if draw is not None and drawn else [],
+    }
 
 
 @require_GET

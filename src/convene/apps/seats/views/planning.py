@@ -97,7 +97,7 @@ def _pool_terms(pools: Any) -> list[PoolTerms] | None:
 
 def _preview(form: PolicyForm, pools: Any) -> list[str]:
     """The words for what is typed, before anything is saved."""
-    terms: PolicyTerms = form.terms(approver_id=None, deputy_id=None)
+    terms: PolicyTerms = form.terms(approver_id=None, deputy_id=None, auditor_id=None)
     rules.check_seats_stated(kind=terms.kind, capacity=terms.capacity, closes_at=terms.closes_at)
     wished = _pool_terms(pools) or []
     rules.check_pools(capacity=terms.capacity, pools=wished)
@@ -110,18 +110,24 @@ def _preview(form: PolicyForm, pools: Any) -> list[str]:
 
 def _save(request: HttpRequest, workshop: Workshop, form: PolicyForm, pools: Any) -> None:
     now = timezone.now()
-    people: dict[str, UUID | None] = {}
-    for role in ("approver", "deputy"):
-        email = form.cleaned_data[f"{role}_email"]
-        people[f"{role}_id"] = (
-            find_or_make_person(email=email, name="", language="", zone="", now=now, nameless=True).pk
-            if email
-            else None
-        )
+
+    def person(email: str) -> UUID | None:
+        if not email:
+            return None
+        return find_or_make_person(email=email, name="", language="", zone="", now=now, nameless=True).pk
+
+    said = form.cleaned_data
+    terms = form.terms(
+        approver_id=person(said["approver_email"]),
+        deputy_id=person(said["deputy_email"]),
+        auditor_id=person(said["auditor_email"]),
+    )
+    witnesses = [found for email in said["witness_emails"] if (found := person(email)) is not None]
     services.set_policy(
         workshop=workshop,
-        terms=form.terms(approver_id=people["approver_id"], deputy_id=people["deputy_id"]),
+        terms=terms,
         pools=_pool_terms(pools),
+        witnesses=witnesses if terms.chance_source == rules.ChanceSource.WITNESSES else None,
         actor=signed_in(request),
         now=now,
     )

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from convene.apps.seats import rules, services
-from convene.apps.seats.forms import SeedForm, TargetsForm
+from convene.apps.seats.forms import TargetsForm
 from convene.apps.seats.models import Draw, SeatPolicy
 from convene.apps.seats.targeting import Picture, picture
 from convene.apps.seats.views.common import refuse, signed_in
@@ -40,7 +40,7 @@ def seat_targets(request: HttpRequest, workshop_id: UUID) -> HttpResponse:
             return redirect("seat_targets", workshop.pk)
         except RuleBroken as error:
             refuse(form, error)
-    context = _context(workshop, policy, draw, seen) | {"form": form, "seed": SeedForm()}
+    context = _context(workshop, policy, draw, seen) | {"form": form}
     return render(request, "seats/targets.html", context, status=422 if form.errors else 200)
 
 
