@@ -107,9 +107,7 @@ def about_draw(draw: Draw) -> list[str]:
         sentences.append(_("There were %(count)d entries.") % {"count": entries})
         least = least_chance(draw)
         if least is not None:
-            sentences.append(
-                _("The smallest chance of anyone was %(least)s %%.") % {"least": percent(least)}
-            )
+            sentences.append(_("The smallest chance of anyone was %(least)s %%.") % {"least": percent(least)})
     sentences += _about_chance(draw)
     sentences.append(_("Entries were frozen %(when)s.") % {"when": moment(draw.frozen_at)})
     if draw.drawn_at is not None:
@@ -138,7 +136,7 @@ def _about_chance(draw: Draw) -> list[str]:
 
 
 def least_chance(draw: Draw) -> float | None:
-    """The smallest chance of anyone, as the record says: a number before draws were sealed, since a fraction."""
+    """The smallest chance of anyone, as recorded: at first a number, since draws are sealed a fraction."""
     inner = draw.record.get("committed") or draw.record
     said = (inner.get("minimum_chance") or {}).get("achieved")
     return None if said is None else float(Fraction(str(said)))

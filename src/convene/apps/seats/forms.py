@@ -130,7 +130,9 @@ class PolicyForm(forms.Form):
         label=_("Where does the chance of a draw come from?"),
         required=False,
         widget=forms.RadioSelect,
-        help_text=_("Once people have asked, it stays. What each is worth stands in the words everyone reads."),
+        help_text=_(
+            "Once people have asked, it stays. What each is worth stands in the words everyone reads."
+        ),
     )
     chance_minutes = forms.IntegerField(
         label=_("Minutes from the seal to chance"),
@@ -393,8 +395,8 @@ class DiceForm(forms.Form):
         label=_("What the dice showed"),
         max_length=400,
         help_text=_(
-            "In the order of the throws, with spaces: 4 2 6 1 3. It decides at once, is published, and cannot "
-            "be changed: read it back to the room first."
+            "In the order of the throws, with spaces: 4 2 6 1 3. It decides at once, is published, and "
+            "cannot be changed: read it back to the room first."
         ),
     )
 
@@ -404,5 +406,7 @@ class BeaconForm(forms.Form):
         label=_("The beacon"),
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("All of what the address of the round shows, from { to }. It is verified before it counts."),
+        help_text=_(
+            "All of what the address of the round shows, from { to }. It is verified before it counts."
+        ),
     )

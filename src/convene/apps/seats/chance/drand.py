@@ -1,7 +1,7 @@
 """Beacons of drand: fetched from relays, read from what a steward pasted, and verified before they count.
 
-A relay is not trusted: what it says is checked against the network's public key. `drand-verify` does that; the
-package is an extra, and without it drand is not offered as a source of chance.
+A relay is not trusted: what it says is checked against the network's public key. `drand-verify` does that; on
+a Python that has none, drand is not offered as a source of chance.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from convene.foundation.errors import RuleBroken
 
 try:
     import drand_verify
-except ImportError:  # the extra [drand] is not installed
+except ImportError:  # requirements/run.in says where there is none
     drand_verify = None
 
 logger = logging.getLogger(__name__)
@@ -44,7 +44,7 @@ class Beacon:
         return {"round": self.round, "signature": self.signature, "randomness": self.randomness}
 
 
-class NotThere(Exception):  # noqa: N818 -- a state, not a fault: the round is yet to come, or no relay answers
+class NotThere(Exception):
     """No relay has given the round so far."""
 
 
@@ -60,7 +60,7 @@ def verify(number: int, signature: str, network: Network = QUICKNET) -> Beacon:
     """The round as it was signed. Raises RuleBroken: beacon_shape, beacon_false, no_verifier."""
     if drand_verify is None:
         raise RuleBroken(
-            _("This site cannot check beacons: the extra “drand” is not installed."), code="no_verifier"
+            _("This site cannot check beacons: its Python has no “drand-verify”."), code="no_verifier"
         )
     signature = signature.strip().lower()
     if not _SIGNATURE.fullmatch(signature):

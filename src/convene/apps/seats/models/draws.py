@@ -56,7 +56,12 @@ class Draw(models.Model):
         PERSON, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", help_text="Who typed it."
     )
     confirmed_by = models.ForeignKey(
-        PERSON, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", help_text="Who saw it too."
+        PERSON,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="Who saw it too.",
     )
     confirmed_at = models.DateTimeField(null=True, blank=True)
     evidence = models.JSONField(default=dict, blank=True, help_text="What shows the value; public, no names.")

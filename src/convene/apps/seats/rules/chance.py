@@ -178,25 +178,21 @@ def check_value(value: str) -> None:
 
 
 def join_values(values: Sequence[str], own: str) -> str:
-    """The value of a draw with witnesses: theirs in the order of their numbers, then the site's; one a line."""
+    """The value of a draw with witnesses: theirs in the order of their numbers, then the site's."""
     return "\n".join([*(value or MISSING for value in values), own])
 
 
 def check_enough_witnesses(*, sealed_values: int, named: int, may_miss: bool) -> None:
     """All who were named have sealed; or a steward goes on with those who have, at least two."""
     if sealed_values < FEWEST_WITNESSES:
-        raise RuleBroken(
-            _("At least two witnesses must have sealed their value."), code="witnesses_missing"
-        )
+        raise RuleBroken(_("At least two witnesses must have sealed their value."), code="witnesses_missing")
     if sealed_values < named and not may_miss:
         raise RuleBroken(_("Not all witnesses have sealed their value yet."), code="witnesses_missing")
 
 
 def check_witnesses(ids: Sequence[object]) -> None:
     if not FEWEST_WITNESSES <= len(ids) <= MOST_WITNESSES:
-        raise RuleBroken(
-            _("Name two to nine witnesses."), code="witnesses_number", field="witness_emails"
-        )
+        raise RuleBroken(_("Name two to nine witnesses."), code="witnesses_number", field="witness_emails")
     if len(set(ids)) != len(ids):
         raise RuleBroken(
             _("The same person stands here twice."), code="witnesses_twice", field="witness_emails"

@@ -79,7 +79,11 @@ def policy_text(
     policy: PolicyLike, *, pools: Sequence[PoolFacts] = (), quotas: Sequence[QuotaFacts] = ()
 ) -> list[str]:
     """The public sentences, in the order in which they matter to someone about to ask."""
-    sentences = [_how(policy), chance_text(policy) if policy.kind == Kind.DRAW else "", _seats(policy.capacity)]
+    sentences = [
+        _how(policy),
+        chance_text(policy) if policy.kind == Kind.DRAW else "",
+        _seats(policy.capacity),
+    ]
     if policy.needs_approval or policy.kind == Kind.APPROVAL:
         sentences.append(
             _("Each request is read and answered with a reason; only approved requests get a seat.")
@@ -117,15 +121,15 @@ def _how(policy: PolicyLike) -> str:
         case Kind.INVITATION:
             return _("By invitation: people who were invited can take a seat.")
         case _:
-            return _draw(policy)
+            return _draw()
 
 
-def _draw(policy: PolicyLike) -> str:
+def _draw() -> str:
     return _(
         "By draw: everyone who asks in time is in the draw, early or late alike, and within the "
         "targets every chance is as equal as it can be. When entries close, the draw is sealed and its "
-        "fingerprint published; only then comes chance. Everyone is told the result with its reason, and anyone "
-        "can check it."
+        "fingerprint published; only then comes chance. Everyone is told the result with its reason, and "
+        "anyone can check it."
     )
 
 
@@ -134,10 +138,10 @@ def chance_text(policy: PolicyLike) -> str:
     match policy.chance_source:
         case ChanceSource.DRAND:
             return ngettext(
-                "Chance comes from drand, a public beacon that nobody can foresee or bend: the first round at "
-                "least %(count)d minute after the draw is sealed.",
-                "Chance comes from drand, a public beacon that nobody can foresee or bend: the first round at "
-                "least %(count)d minutes after the draw is sealed.",
+                "Chance comes from drand, a public beacon that nobody can foresee or bend: the first round "
+                "at least %(count)d minute after the draw is sealed.",
+                "Chance comes from drand, a public beacon that nobody can foresee or bend: the first round "
+                "at least %(count)d minutes after the draw is sealed.",
                 policy.chance_minutes,
             ) % {"count": policy.chance_minutes}
         case ChanceSource.DICE:
@@ -147,22 +151,22 @@ def chance_text(policy: PolicyLike) -> str:
             ) % {"count": policy.dice_count, "sides": policy.dice_sides}
         case ChanceSource.WITNESSES:
             return ngettext(
-                "Chance comes from witnesses: each seals a value before the draw is sealed and reveals it within "
-                "%(count)d hour after. The values, with one that this site sealed, decide together; who has not "
-                "revealed by then is left out.",
-                "Chance comes from witnesses: each seals a value before the draw is sealed and reveals it within "
-                "%(count)d hours after. The values, with one that this site sealed, decide together; who has not "
-                "revealed by then is left out.",
+                "Chance comes from witnesses: each seals a value before the draw is sealed and reveals it "
+                "within %(count)d hour after. The values, with one that this site sealed, decide together; "
+                "who has not revealed by then is left out.",
+                "Chance comes from witnesses: each seals a value before the draw is sealed and reveals it "
+                "within %(count)d hours after. The values, with one that this site sealed, decide together; "
+                "who has not revealed by then is left out.",
                 policy.reveal_hours,
             ) % {"count": policy.reveal_hours}
         case _:
             return ngettext(
-                "Chance comes from this site: it seals a value with the draw and opens it %(count)d minute later. "
-                "This is the weakest source: you have to believe that the site did not choose its value with "
-                "the tickets in sight.",
+                "Chance comes from this site: it seals a value with the draw and opens it %(count)d minute "
+                "later. This is the weakest source: you have to believe that the site did not choose its "
+                "value with the tickets in sight.",
                 "Chance comes from this site: it seals a value with the draw and opens it %(count)d minutes "
-                "later. This is the weakest source: you have to believe that the site did not choose its value "
-                "with the tickets in sight.",
+                "later. This is the weakest source: you have to believe that the site did not choose its "
+                "value with the tickets in sight.",
                 policy.chance_minutes,
             ) % {"count": policy.chance_minutes}
 

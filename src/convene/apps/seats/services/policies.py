@@ -105,9 +105,7 @@ def set_policy(
         closes_at=terms.closes_at,
         starts_at=gate.starts_at,
         cutoff_hours=terms.cutoff_hours,
-        lead=lead_time(
-            source=terms.chance_source, minutes=terms.chance_minutes, hours=terms.reveal_hours
-        ),
+        lead=lead_time(source=terms.chance_source, minutes=terms.chance_minutes, hours=terms.reveal_hours),
     )
     _check_chance(policy, terms, witnesses, asked=asked)
     rules.check_approval_change(before=policy.needs_approval, after=terms.needs_approval, asked=asked)

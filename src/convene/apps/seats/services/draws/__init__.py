@@ -1,8 +1,8 @@
-"""The draw: entries frozen at closing, sealed and published, then decided by chance that nobody here controls.
+"""The draw: entries frozen at closing, sealed and published, then decided by chance nobody here controls.
 
 frozen -> preparing -> committed -> drawing -> drawn. Each step is one short transaction under the workshop's
-lock, with the engine between them and no lock held. What chance said is recorded once, by a conditional UPDATE,
-and never again; a worker that dies in between does no harm, because doing any step again gives the same.
+lock, with the engine between them and no lock held. What chance said is recorded once, by a conditional
+UPDATE, and never again; a worker that dies in between does no harm, as doing any step again gives the same.
 """
 
 from convene.apps.seats.services.draws.auditing import (

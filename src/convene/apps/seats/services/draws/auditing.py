@@ -21,9 +21,7 @@ from convene.foundation.events import publish
 
 
 @transaction.atomic
-def name_auditor(
-    *, workshop: Workshop, person: Person | None, actor: Person, now: dt.datetime
-) -> SeatPolicy:
+def name_auditor(*, workshop: Workshop, person: Person | None, actor: Person, now: dt.datetime) -> SeatPolicy:
     """Name who may read the full record, at any time; None: nobody. Better not the steward who runs it."""
     gate = lock(workshop.pk, now=now)
     if not can_manage_seats(actor, gate.workshop):
@@ -48,9 +46,7 @@ def read_full_record(*, draw: Draw, actor: Person, now: dt.datetime) -> dict[str
     return _read(draw, actor, now, what="record")
 
 
-def read_people_file(
-    *, draw: Draw, actor: Person, now: dt.datetime
-) -> tuple[list[str], list[list[str]]]:
+def read_people_file(*, draw: Draw, actor: Person, now: dt.datetime) -> tuple[list[str], list[list[str]]]:
     """The people file: a header, and a row for each entry. Raises as `read_full_record`."""
     return auditor_rows(_read(draw, actor, now, what="people"))
 

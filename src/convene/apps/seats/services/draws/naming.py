@@ -1,4 +1,4 @@
-"""Entries and targets as the engine takes them, under the names that people know: they stand in the record."""
+"""Entries and targets as the engine takes them, under the names that people know."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def _pool_names(pools: Sequence[Pool]) -> dict[str, str]:
 
 
 def _never_given(quotas: Sequence[Quota], questions: Sequence[TraitQuestion], seats: int) -> list[Quota]:
-    """Answers that nobody gave, as free as those without a target: the list does not tell which were given."""
+    """Answers that nobody gave, as free as those without a target: the list does not tell which."""
     there = {(each.feature, each.value) for each in quotas}
     return [
         Quota(str(question.pk), value, 0, seats)
@@ -62,8 +62,8 @@ def _never_given(quotas: Sequence[Quota], questions: Sequence[TraitQuestion], se
 
 
 def _open_pool(quota: Quota, pools: Sequence[Pool], seats: int) -> Quota:
-    """At most as many as the pool has seats. As all seats together are the sum of what the pools can fill, each
-    is filled; and the record does not tell how few may have asked for one.
+    """At most as many as the pool has seats. As all seats together are the sum of what the pools can fill,
+    each is filled; and the record does not tell how few may have asked for one.
     """
     if quota.feature != POOL or not pools:
         return quota

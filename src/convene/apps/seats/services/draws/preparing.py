@@ -49,7 +49,9 @@ def prepare_draw(*, draw: Draw, now: dt.datetime) -> Draw:
     return _seal(row, entries, by_pool, now=now)
 
 
-def _seal(row: Draw, entries: Sequence[Candidate], by_pool: dict[str, int] | None, *, now: dt.datetime) -> Draw:
+def _seal(
+    row: Draw, entries: Sequence[Candidate], by_pool: dict[str, int] | None, *, now: dt.datetime
+) -> Draw:
     announced = announce(row.policy, now=now)
     try:
         lottery, quotas = lottery_of(row, entries, by_pool)
@@ -94,9 +96,7 @@ def announce(policy: SeatPolicy, *, now: dt.datetime) -> Announced:
             }
             return Announced(kind, source, QUICKNET.time_of(number))
         case ChanceSource.DICE:
-            return Announced(
-                kind, {"kind": "dice", "dice": policy.dice_count, "sides": policy.dice_sides}
-            )
+            return Announced(kind, {"kind": "dice", "dice": policy.dice_count, "sides": policy.dice_sides})
         case ChanceSource.WITNESSES:
             own = secrets.token_hex(32)
             rows = Witness.objects.filter(policy=policy).exclude(sealed_hash="")

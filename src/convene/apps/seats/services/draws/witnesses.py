@@ -1,8 +1,8 @@
 """Witnesses: each seals a value before the draw is sealed, and reveals it after.
 
-The order is what makes it fair. Seals are in before the tickets are, so no value is chosen with the tickets in
-sight; values come out after the tickets are published, so the tickets are not chosen with the values in sight.
-The site seals one value too and opens it last: so nobody who still hesitates can know what revealing, or not
+The order is what makes it fair. Seals are in before the tickets are, so no value is chosen with the tickets
+in sight; values come out after the tickets are sealed, so no ticket is chosen with the values in sight. The
+site seals one value too and opens it last: so nobody who still hesitates can know what revealing, or not
 revealing, would bring about.
 """
 
@@ -112,9 +112,7 @@ def go_on_without(*, draw: Draw, actor: Person, now: dt.datetime) -> Draw:
     if row.problem:
         raise RuleBroken(_("With these entries no choice of people meets all targets."), code="infeasible")
     if not gate.may_offer():
-        raise RuleBroken(
-            _("It is too late: no seat can be offered so shortly before."), code="too_late"
-        )
+        raise RuleBroken(_("It is too late: no seat can be offered so shortly before."), code="too_late")
     gate.policy.witnesses.filter(sealed_hash="").delete()
     start_preparing(gate, row, actor=actor)
     return row
