@@ -33,7 +33,6 @@ WORDS_OF_THINGS = {
     "workshops.Slot": "a time zone",
     "seats.Pool": "whom it is for",
     "seats.Quota": "a value of a question",
-    "seats.Draw": "a seed, and ids in the record",
     "attendance.Feedback": "what should change, kept without any link to who said it",
     "notices.NoticeText": "what a steward has a notice say",
 }

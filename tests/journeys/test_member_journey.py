@@ -28,6 +28,7 @@ from tests.tasks import run_tasks
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
+DICE = "4 2 6 1 3 3 5 2 6 1"
 HOUR = dt.timedelta(hours=1)
 ROOM = "https://video.example.org/room"
 QUESTION = "What would make it worth your time?"
@@ -59,7 +60,7 @@ def world() -> World:
         kind=Kind.DRAW,
         capacity=3,
         closes_at=timezone.now() + 24 * HOUR,
-        draws_itself=False,
+        chance_source="dice",
         warm_up=QUESTION,
     )
     now = timezone.now()
@@ -94,7 +95,7 @@ def drawn(world: World) -> tuple[list[Registration], list[Registration]]:
     night = world.night
     seats.request_seat(workshop=world.workshop, person=night, actor=night, now=timezone.now())
     close_entries(world.workshop)
-    seats.start_draw(draw=Draw.objects.get(), actor=world.steward, now=timezone.now(), seed="4 2 6 1 3")
+    seats.throw_dice(draw=Draw.objects.get(), actor=world.steward, now=timezone.now(), values=DICE)
     run_tasks()
     rows = Registration.objects.select_related("person").order_by("person__name")
     return list(rows.filter(state=State.OFFERED)), list(rows.filter(state=State.RESERVE))
@@ -155,8 +156,8 @@ def steward_draws(steward: Page, world: World, keyboard: Any, axe: Any, fits: An
     steward.goto(targets)
     axe(steward)
     keys = keyboard(steward)
-    keys.to("What the dice said")
-    steward.keyboard.type("4 2 6 1 3")
+    keys.to("What the dice showed")
+    steward.keyboard.type(DICE)
     keys.to("Draw now")
     keys.press()
     expect(steward.get_by_text("The draw is being made.").first).to_be_visible()
@@ -166,7 +167,7 @@ def steward_draws(steward: Page, world: World, keyboard: Any, axe: Any, fits: An
     axe(steward)
     screenshots(steward, "draw-made")
     steward.get_by_role("link", name="What everyone reads").click()
-    expect(steward.get_by_text("4 2 6 1 3").first).to_be_visible()
+    expect(steward.get_by_text(DICE).first).to_be_visible()
     axe(steward)
 
 

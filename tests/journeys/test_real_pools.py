@@ -20,7 +20,7 @@ from convene.apps.seats import services as seats
 from convene.apps.seats.links import registration_path
 from convene.apps.seats.models import Draw, Entry, Quota, Registration, SeatPolicy
 from convene.apps.seats.rules import HOLDING, Kind, State
-from convene.apps.seats.services import PolicyTerms, TargetTerms
+from convene.apps.seats.services import PolicyTerms, TargetTerms, take_chance
 from convene.apps.seats.tasks import sweep_due
 from convene.apps.workshops.models import Workshop
 from convene.engines.allotment.tests.shared_data import FOLDER, known, table
@@ -142,6 +142,10 @@ def bring_in(client: Client, workshop: Workshop, people: list[Row], questions: d
 def close_and_draw(workshop: Workshop) -> None:
     SeatPolicy.objects.filter(workshop=workshop).update(closes_at=timezone.now() - dt.timedelta(minutes=1))
     sweep_due(timezone.now())
+    run_tasks()
+    draw = Draw.objects.get()
+    assert draw.state == Draw.State.COMMITTED
+    take_chance(draw=draw, now=draw.chance_due_at)
     run_tasks()
     assert Draw.objects.get().state == Draw.State.DRAWN
 

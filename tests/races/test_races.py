@@ -14,11 +14,10 @@ from django.utils import timezone
 
 from convene.apps.people.models import Person
 from convene.apps.seats import services
-from convene.apps.seats.models import Draw, Pool, Registration, SeatPolicy
+from convene.apps.seats.models import Pool, Registration, SeatPolicy
 from convene.apps.seats.rules import State
-from convene.apps.seats.services import PolicyTerms, answers, changes, claims, draws, gate, moves, policies
+from convene.apps.seats.services import PolicyTerms, answers, changes, claims, gate, moves, policies
 from convene.apps.workshops.models import Workshop
-from convene.foundation.audit.models import AuditEntry
 from tests.makers import make_community, make_person, make_workshop
 from tests.races.together import local, together
 from tests.races.truth import assert_true, faults
@@ -288,63 +287,3 @@ def test_pools_merge_while_people_ask_for_them(workshop, steward) -> None:
     assert sorted(results[8:]) == [0, 1]
     assert Pool.objects.get(who="everyone").capacity == 6
     assert_true(workshop)
-
-
-# --- the draw ---------------------------------------------------------------
-
-
-@pytest.fixture
-def frozen(workshop, steward) -> Draw:
-    """Eight entries for three seats, waiting for the dice."""
-    now = timezone.now()
-    terms = PolicyTerms(kind="draw", capacity=3, closes_at=now + HOUR, draws_itself=False)
-    services.set_policy(workshop=workshop, terms=terms, actor=steward, now=now)
-    for _ in range(8):
-        ask(workshop)
-    draw = services.freeze_entries(workshop=workshop, now=now + 2 * HOUR)
-    assert draw is not None
-    return draw
-
-
-def start(draw: Draw, steward: Person, seed: str) -> str:
-    return services.start_draw(draw=draw, actor=steward, now=timezone.now(), seed=seed).seed
-
-
-def test_of_two_draws_at_once_only_one_goes_on_and_its_seed_stays(workshop, steward, frozen) -> None:
-    seeds = [str(number) for number in range(6)]
-    results = together([lambda seed=seed: start(frozen, steward, seed) for seed in seeds])
-    assert Counter(results)["already_drawn"] == 5
-    frozen.refresh_from_db()
-    assert frozen.seed in results
-    finished = together([lambda: services.finish_draw(draw=frozen, now=timezone.now()).state] * 4)
-    assert set(finished) == {Draw.State.DRAWN}
-    held = Registration.objects.filter(workshop=workshop, state=State.OFFERED).count()
-    assert held == 3
-    assert_true(workshop)
-
-
-def test_twin_without_the_claim_two_draws_go_on(workshop, steward, frozen, monkeypatch) -> None:
-    """Both are told that theirs is the draw."""
-
-    def careless(draw, *, seed, source):
-        if not local.frozen:
-            return False
-        Draw.objects.filter(pk=draw.pk).update(state=Draw.State.DRAWING, seed=seed, seed_source=source)
-        return True
-
-    def look() -> None:
-        local.frozen = Draw.objects.get(pk=frozen.pk).state == Draw.State.FROZEN
-
-    careless_lock(monkeypatch)
-    monkeypatch.setattr(draws, "lock", services.requests.lock)
-    monkeypatch.setattr(draws, "claim", careless)
-    monkeypatch.setattr(draws.rules, "check_drawable", lambda **_facts: None)
-    results = together([lambda seed=seed: start(frozen, steward, seed) for seed in "ab"], before=look)
-    assert "already_drawn" not in results
-    assert AuditEntry.objects.filter(name="draw_started").count() == 2
-
-
-def test_a_seed_once_recorded_stays_when_the_draw_must_wait_again(workshop, steward, frozen) -> None:
-    start(frozen, steward, "4 2 6")
-    Draw.objects.filter(pk=frozen.pk).update(state=Draw.State.FROZEN)
-    assert start(frozen, steward, "better luck") == "4 2 6"

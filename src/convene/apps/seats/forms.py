@@ -204,7 +204,7 @@ class PolicyForm(forms.Form):
             initial["chance_source"] = default_source()
         elif policy.chance_source == ChanceSource.WITNESSES:
             named = policy.witnesses.select_related("person")
-            initial["witness_emails"] = "\n".join(each.person.email for each in named if each.person)
+            initial["witness_emails"] = "\n".join(each.person.email or "" for each in named if each.person)
         super().__init__(*args, **{**kwargs, "initial": initial})
         self.unlocked = features
         self.before = policy

@@ -6,7 +6,9 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from convene.apps.seats.models import Entry, Movement, Offer, Registration, SeatPolicy
+from convene.apps.seats.models import Draw, Entry, Movement, Offer, Registration, SeatPolicy, Witness
+from convene.apps.seats.services.draws.forgetting import forget_entries, forget_sealed
+from convene.apps.seats.unpublished import receipt_for
 from convene.foundation.privacy import Rows, register
 
 
@@ -67,6 +69,7 @@ def _entries(person_id: UUID) -> Rows:
             "draw": str(row.draw_id),
             "number": row.number,
             "traits": row.traits,
+            "weight": row.weight,
             "chance": row.chance,
             "seated": row.seated,
             "reserve_position": row.reserve_position,
@@ -75,19 +78,56 @@ def _entries(person_id: UUID) -> Rows:
     ]
 
 
-def _forget_traits(person_id: UUID) -> None:
-    """The number in the draw stays, so that the draw can still be repeated; what was declared goes."""
-    Entry.objects.filter(registration__person_id=person_id).update(traits={})
+def _receipts(person_id: UUID) -> Rows:
+    rows = Entry.objects.filter(registration__person_id=person_id).exclude(draw__commitment="")
+    found = ((row, receipt_for(row)) for row in rows.select_related("draw"))
+    return [{"draw": str(row.draw_id), **receipt} for row, receipt in found if receipt is not None]
 
 
-def _approvals(person_id: UUID) -> Rows:
-    rows = SeatPolicy.objects.filter(approver_id=person_id) | SeatPolicy.objects.filter(deputy_id=person_id)
+def _chances(person_id: UUID) -> Rows:
+    typed = Draw.objects.filter(chance_by_id=person_id).select_related("policy__workshop")
+    seen = Draw.objects.filter(confirmed_by_id=person_id).select_related("policy__workshop")
+    return [
+        *({"workshop": row.policy.workshop.title, "typed": row.seed} for row in typed),
+        *({"workshop": row.policy.workshop.title, "confirmed": row.seed} for row in seen),
+    ]
+
+
+def _forget_chances(person_id: UUID) -> None:
+    Draw.objects.filter(chance_by_id=person_id).update(chance_by=None)
+    Draw.objects.filter(confirmed_by_id=person_id).update(confirmed_by=None)
+
+
+def _witnessed(person_id: UUID) -> Rows:
+    return [
+        {
+            "workshop": row.policy.workshop.title,
+            "number": row.number,
+            "sealed_hash": row.sealed_hash,
+            "value": row.value,
+        }
+        for row in Witness.objects.filter(person_id=person_id).select_related("policy__workshop")
+    ]
+
+
+def _forget_witness(person_id: UUID) -> None:
+    """The value is part of a published record; whose it was goes."""
+    Witness.objects.filter(person_id=person_id).update(person=None)
+
+
+def _duties(person_id: UUID) -> Rows:
+    rows = (
+        SeatPolicy.objects.filter(approver_id=person_id)
+        | SeatPolicy.objects.filter(deputy_id=person_id)
+        | SeatPolicy.objects.filter(auditor_id=person_id)
+    )
     return [{"workshop": row.workshop.title} for row in rows.select_related("workshop")]
 
 
-def _forget_approver(person_id: UUID) -> None:
+def _forget_duties(person_id: UUID) -> None:
     SeatPolicy.objects.filter(approver_id=person_id).update(approver=None)
     SeatPolicy.objects.filter(deputy_id=person_id).update(deputy=None)
+    SeatPolicy.objects.filter(auditor_id=person_id).update(auditor=None)
 
 
 def _keep(_person_id: UUID) -> None:
@@ -124,12 +164,39 @@ register(
     stays=_("The entry and its chance, without your answers."),
     why=_("Your entries in draws, with the chance you had."),
     export=_entries,
-    erase=_forget_traits,
+    erase=forget_entries,
+)
+register(
+    "seats.SealedDraw",
+    label=_("Your receipts of draws"),
+    stays=_(
+        "What is published: seals that no longer lead to anyone. Until a draw is made, the seal of your "
+        "entry and its tickets stay, without your answers; then they go too."
+    ),
+    why=_("Your seal, salt and tickets in draws, so that you can check that you were in them."),
+    export=_receipts,
+    erase=forget_sealed,
+)
+register(
+    "seats.Draw",
+    label=_("Chance you read out"),
+    stays=_("What the dice showed, without who typed or confirmed it."),
+    why=_("Draws whose dice you typed in or confirmed."),
+    export=_chances,
+    erase=_forget_chances,
+)
+register(
+    "seats.Witness",
+    label=_("Draws you witnessed"),
+    stays=_("The value you sealed and revealed, which is part of a published record, without your name."),
+    why=_("Values you sealed as a witness of a draw."),
+    export=_witnessed,
+    erase=_forget_witness,
 )
 register(
     "seats.SeatPolicy",
-    label=_("Workshops you approve requests for"),
-    why=_("Workshops whose requests you approve."),
-    export=_approvals,
-    erase=_forget_approver,
+    label=_("Workshops you approve requests for, or whose draw you audit"),
+    why=_("Workshops whose requests you approve, or whose draw you check."),
+    export=_duties,
+    erase=_forget_duties,
 )

@@ -163,10 +163,16 @@ def offers_ending(community_id: UUID, *, before: dt.datetime) -> QuerySet[Offer]
 
 
 def draws_waiting(community_id: UUID) -> QuerySet[Draw]:
-    """For Today: entries are frozen and it waits for a steward, for dice or feasible targets."""
+    """For Today: it waits for people: feasible targets, witnesses, dice; or a beacon nobody could fetch."""
+    late = timezone.now() - dt.timedelta(minutes=10)
+    waits = Q(state=Draw.State.FROZEN) | Q(state=Draw.State.COMMITTED) & (
+        Q(source_kind=rules.ChanceSource.DICE)
+        | Q(source_kind=rules.ChanceSource.DRAND, chance_due_at__lt=late)
+    )
     return (
-        Draw.objects.filter(state=Draw.State.FROZEN, policy__workshop__community_id=community_id)
+        Draw.objects.filter(waits, policy__workshop__community_id=community_id)
         .select_related("policy__workshop")
+        .defer("record", "evidence")
         .order_by("frozen_at")
     )
 

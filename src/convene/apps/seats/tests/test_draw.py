@@ -6,6 +6,7 @@ import csv
 import datetime as dt
 import json
 from collections import Counter
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from convene.apps.seats.models import Draw, Entry, Quota, Registration, SeatPoli
 from convene.apps.seats.rules import HOLDING, WAITING, Kind, State
 from convene.apps.seats.services import PolicyTerms, PoolTerms, TargetTerms
 from convene.apps.workshops.models import Workshop
-from convene.foundation.errors import NotAllowed, RuleBroken
+from convene.foundation.errors import RuleBroken
 from tests.makers import make_community, make_member, make_person, make_workshop
 from tests.races.truth import assert_true
 
@@ -81,8 +82,16 @@ def close(workshop: Workshop) -> Draw:
     return Draw.objects.get(policy__workshop=workshop)
 
 
+def commit(draw: Draw) -> Draw:
+    return services.prepare_draw(draw=draw, now=CLOSING)
+
+
 def finish(draw: Draw) -> Draw:
-    return services.finish_draw(draw=draw, now=CLOSING + HOUR)
+    """Seal it, let chance speak, and give out the seats."""
+    sealed = commit(draw)
+    if sealed.state == Draw.State.COMMITTED:
+        services.take_chance(draw=sealed, now=sealed.chance_due_at or CLOSING)
+    return services.finish_draw(draw=sealed, now=CLOSING + HOUR)
 
 
 def states(workshop: Workshop) -> Counter[str]:
@@ -96,7 +105,7 @@ class TestDrawing:
         assert states(workshop) == {State.POOLED: 8}
         assert services.freeze_due_draws(now=CLOSING - HOUR) == 0
         draw = close(workshop)
-        assert (draw.state, draw.seed_source, len(draw.seed)) == (Draw.State.DRAWING, "site", 32)
+        assert (draw.state, draw.commitment) == (Draw.State.PREPARING, "")
         finish(draw)
         assert states(workshop) == {State.OFFERED: 3, State.RESERVE: 5}
         places = Registration.objects.filter(state=State.RESERVE).values_list("position", flat=True)
@@ -116,46 +125,45 @@ class TestDrawing:
         drawn = set(Registration.objects.filter(state=State.OFFERED))
         finish(draw)
         with pytest.raises(RuleBroken) as refusal:
-            services.start_draw(draw=draw, actor=steward, now=CLOSING, seed="6 6 6")
+            services.open_own_value(draw=draw, now=CLOSING + HOUR)
         assert refusal.value.code == "already_drawn"
+        assert services.take_chance(draw=draw, now=CLOSING + HOUR)
         assert set(Registration.objects.filter(state=State.OFFERED)) == drawn
         assert_true(workshop)
 
-    def test_dice_in_the_room_give_the_seed_and_the_same_dice_the_same_result(
-        self, workshop, steward
-    ) -> None:
-        set_draw(workshop, steward, 3, draws_itself=False)
-        for _ in range(8):
-            ask(workshop)
-        draw = close(workshop)
-        assert draw.state == Draw.State.FROZEN
-        assert list(queries.draws_waiting(workshop.community_id)) == [draw]
-        with pytest.raises(NotAllowed):
-            services.start_draw(draw=draw, actor=make_person(), now=CLOSING, seed="1")
-        started = services.start_draw(draw=draw, actor=steward, now=CLOSING, seed=" 4 2  6 1 3 ")
-        assert (started.seed, started.seed_source) == ("4 2 6 1 3", "room")
-        done = finish(started)
-        assert done.record["seed"] == "4 2 6 1 3"
-        seated = [entry.number for entry in Entry.objects.filter(seated=True)]
-        assert sorted(map(str, seated)) == sorted(done.record["selected"])
-
-    def test_a_record_holds_no_traits_so_that_erasing_needs_no_rewrite(self, workshop, steward) -> None:
+    def test_a_published_record_holds_nobody_and_nothing_declared(self, workshop, steward) -> None:
         asked = question(workshop.community, "Role", "nurse", "doctor")
         set_draw(workshop, steward, 2)
         set_targets(workshop, steward, target(asked, "nurse", 1, 2), target(asked, "doctor", 0, 1))
         for role in ("nurse", "nurse", "doctor", ""):
             ask_as(workshop, asked, role)
         done = finish(close(workshop))
-        assert {key for each in done.record["types"] for key in each} == {"ids", "weight", "held"}
+        assert set(done.record) == {"format", "commitment", "committed", "chance", "ticket", "opening"}
+        targets = {(row["feature"], row["value"]) for row in done.record["committed"]["quotas"]}
+        assert targets == {("Role", "nurse"), ("Role", "doctor")}
 
-    def test_who_withdraws_between_closing_and_the_draw_is_not_drawn(self, workshop, steward) -> None:
-        set_draw(workshop, steward, 3, draws_itself=False)
-        rows = [ask(workshop) for _ in range(4)]
+    def test_who_withdraws_after_the_seal_stays_on_the_tickets_and_the_seat_passes_on(
+        self, workshop, steward
+    ) -> None:
+        set_draw(workshop, steward, 3)
+        rows = [ask(workshop) for _ in range(5)]
+        draw = commit(close(workshop))
+        for row in rows[:2]:
+            services.cancel(registration=row, actor=row.person, now=CLOSING)
+        services.take_chance(draw=draw, now=draw.chance_due_at)
+        services.finish_draw(draw=draw, now=CLOSING + HOUR)
+        assert states(workshop) == {State.WITHDRAWN: 2, State.OFFERED: 3}
+        assert Entry.objects.filter(seated=True).count() == 3
+        assert_true(workshop)
+
+    def test_who_withdraws_before_the_seal_is_on_no_ticket(self, workshop, steward) -> None:
+        set_draw(workshop, steward, 3)
+        rows = [ask(workshop) for _ in range(6)]
         draw = close(workshop)
         services.cancel(registration=rows[0], actor=rows[0].person, now=CLOSING)
-        finish(services.start_draw(draw=draw, actor=steward, now=CLOSING))
-        assert states(workshop) == {State.WITHDRAWN: 1, State.OFFERED: 3}
-        assert_true(workshop)
+        finish(draw)
+        assert rows[0].entries.get().chance is None
+        assert states(workshop) == {State.WITHDRAWN: 1, State.OFFERED: 3, State.RESERVE: 2}
 
     def test_entries_close_for_good(self, workshop, steward) -> None:
         set_draw(workshop, steward, 1)
@@ -172,7 +180,7 @@ class TestDrawing:
     def test_a_draw_with_nobody_in_it_is_over_at_once(self, workshop, steward) -> None:
         set_draw(workshop, steward, 3)
         done = finish(close(workshop))
-        assert (done.state, done.seats) == (Draw.State.DRAWN, 0)
+        assert (done.state, done.seats, done.record) == (Draw.State.DRAWN, 0, {})
 
     def test_with_more_seats_than_entries_everyone_gets_one(self, workshop, steward) -> None:
         set_draw(workshop, steward, 9)
@@ -242,14 +250,11 @@ class TestTargets:
         assert draw.state == Draw.State.FROZEN
         assert draw.problem["relaxation"] != []
         assert list(queries.draws_waiting(workshop.community_id)) == [draw]
-        with pytest.raises(RuleBroken) as refusal:
-            services.start_draw(draw=draw, actor=steward, now=CLOSING)
-        assert refusal.value.code == "infeasible"
         services.relax_targets(workshop=workshop, actor=steward, now=CLOSING)
         rows = {(row.value, row.least, row.most) for row in Quota.objects.all()}
         assert rows == {("nurse", 2, 4), ("doctor", 0, 2)}
         draw.refresh_from_db()
-        assert draw.state == Draw.State.DRAWING
+        assert draw.state == Draw.State.PREPARING
         finish(draw)
         assert states(workshop)[State.OFFERED] == 4
 
@@ -389,8 +394,9 @@ def test_real_applicants_are_drawn_at_the_optimum_and_replacements_hold_the_quot
     set_targets(workshop, steward, *targets)
     done = finish(close(workshop))
     least = min(Entry.objects.values_list("chance", flat=True))
-    assert least == pytest.approx(optimum["instances"][name]["minimum_chance"], abs=1e-6)
-    assert done.record["minimum_chance"]["gap"] <= 1e-6
+    best = optimum["instances"][name]["minimum_chance"]
+    assert Fraction(done.record["committed"]["minimum_chance"]["bound"]) == pytest.approx(best, abs=1e-6)
+    assert best - 3 / 1000 < least < best + 1e-6  # a thousand equally likely tickets are not finer
     assert quotas_hold(workshop)
     for at in range(6):
         leaver = Registration.objects.filter(state=State.OFFERED).order_by("pk")[at]

@@ -361,6 +361,7 @@ class TestApprovalByMail:
 
 class TestDraw:
     CLOSING = dt.timedelta(days=1)
+    DICE = "4 2 6 1 3 3 5 2 6 1"
 
     @pytest.fixture
     def drawn_by_role(self, workshop, steward) -> TraitQuestion:
@@ -374,7 +375,7 @@ class TestDraw:
             kind=Kind.DRAW,
             capacity=4,
             closes_at=timezone.now() + self.CLOSING,
-            draws_itself=False,
+            chance_source="dice",
         )
         for value in ["nurse"] * 2 + ["doctor"] * 6:
             person = make_person()
@@ -426,17 +427,19 @@ class TestDraw:
         url = reverse("seat_targets", args=[workshop.pk])
         assert client.get(reverse("seat_draw", args=[workshop.pk])).status_code == 404
         draw = services.freeze_entries(workshop=workshop, now=timezone.now() + 2 * self.CLOSING)
-        assert "What the dice said" in client.get(url).content.decode()
+        services.prepare_draw(draw=draw, now=timezone.now())
+        assert "What the dice showed" in client.get(url).content.decode()
         make = reverse("seat_draw_make", args=[workshop.pk])
-        assert "What the dice said" in client.get(make).content.decode()
-        assert client.post(make, {"seed": "4 2 6"}).status_code == 302
-        assert client.post(make, {"seed": "6 6 6"}).status_code == 422
+        assert "What the dice showed" in client.get(make).content.decode()
+        assert client.post(make, {"values": "4 2 6"}).status_code == 422
+        assert client.post(make, {"values": self.DICE}).status_code == 302
+        assert client.post(make, {"values": self.DICE[::-1]}).status_code == 422
         services.finish_draw(draw=draw, now=timezone.now())
         assert client.get(url).status_code == 200
         public = client.get(reverse("seat_draw", args=[workshop.pk])).content.decode()
-        assert "The value came from chance in the room: 4 2 6." in public
+        assert f"Chance came from dice read out in the room: {self.DICE}." in public
         record = client.get(reverse("seat_draw_record", args=[workshop.pk])).json()
-        assert record["seed"] == "4 2 6"
+        assert record["chance"]["value"] == self.DICE
         client.logout()
         for row in Registration.objects.filter(workshop=workshop):
             page = client.get(links.registration_path(row)).content.decode()

@@ -111,7 +111,7 @@ def _drawn(cast: Cast, now: datetime) -> None:
         counts_minutes=True,
     )
     terms = PolicyTerms(
-        kind=Kind.DRAW, capacity=10, minimum=8, closes_at=at(now, days=6, hour=17), draws_itself=False
+        kind=Kind.DRAW, capacity=10, minimum=8, closes_at=at(now, days=6, hour=17), chance_source="dice"
     )
     _terms(cast, workshop, terms, now)
     work, years = cast.questions

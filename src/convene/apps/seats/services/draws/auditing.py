@@ -12,8 +12,9 @@ from convene.apps.people.models import Person
 from convene.apps.seats import events
 from convene.apps.seats.models import Draw, SeatPolicy
 from convene.apps.seats.permissions import Permission, can_audit, can_manage_seats
-from convene.apps.seats.services.draws.steps import draw_event, full_record
+from convene.apps.seats.services.draws.steps import draw_event
 from convene.apps.seats.services.gate import lock
+from convene.apps.seats.unpublished import full_record
 from convene.apps.workshops.models import Workshop
 from convene.engines.allotment.sealing import auditor_rows
 from convene.foundation.errors import NotAllowed, RuleBroken

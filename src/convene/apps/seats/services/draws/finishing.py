@@ -15,10 +15,11 @@ from convene.apps.seats.models import Draw, Entry, Registration, SealedDraw
 from convene.apps.seats.rules import Reason, State
 from convene.apps.seats.services import claims
 from convene.apps.seats.services.draws.forgetting import without_erased
-from convene.apps.seats.services.draws.steps import draw_event, full_record, step
+from convene.apps.seats.services.draws.steps import draw_event, step
 from convene.apps.seats.services.gate import Gate, lock
 from convene.apps.seats.services.moves import make_offers, move_all, tell
 from convene.apps.seats.services.offers import pass_on
+from convene.apps.seats.unpublished import full_record
 from convene.engines.allotment import InfeasibleError, InputError, allot
 from convene.engines.allotment.record import record
 from convene.engines.allotment.sealing import finish, public

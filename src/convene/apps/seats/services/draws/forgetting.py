@@ -48,13 +48,18 @@ def without_erased(draw: Draw, private: dict[str, Any]) -> dict[str, Any]:
     return without(private, numbers, drawn=True) if numbers else private
 
 
-@transaction.atomic
 def forget_entries(person_id: UUID) -> None:
-    """Erase what a person declared for draws, their salts and receipts."""
-    for entry in Entry.objects.filter(registration__person_id=person_id).select_related("draw"):
-        sealed = SealedDraw.objects.select_for_update().filter(draw=entry.draw).first()
-        if sealed is not None and sealed.private:
-            drawn = entry.draw.state == Draw.State.DRAWN
-            sealed.private = without(sealed.private, [str(entry.number)], drawn=drawn)
-            sealed.save(update_fields=["private"])
+    """The number in the draw stays, and so does the chance; what was declared goes."""
     Entry.objects.filter(registration__person_id=person_id).update(traits={}, weight=1)
+
+
+@transaction.atomic
+def forget_sealed(person_id: UUID) -> None:
+    """Erase what is kept apart of a person's entries, behind the lock under which draws are finished."""
+    for entry in Entry.objects.filter(registration__person_id=person_id).select_related("draw__policy"):
+        sealed = SealedDraw.objects.select_for_update().filter(draw=entry.draw).first()
+        if sealed is None:
+            continue
+        state = Draw.objects.values_list("state", flat=True).get(pk=entry.draw_id)
+        sealed.private = without(sealed.private, [str(entry.number)], drawn=state == Draw.State.DRAWN)
+        sealed.save(update_fields=["private"])

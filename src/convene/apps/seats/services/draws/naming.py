@@ -26,6 +26,8 @@ def lottery_of(
     quotas = allotting.quotas(entries, targets, draw.seats, by_pool)
     quotas += _never_given(quotas, questions, draw.seats)
     quotas = [_open_pool(each, pools, draw.seats) for each in quotas]
+    if not pools:
+        quotas = [each for each in quotas if each.feature != POOL]
     named = [_name_quota(each, names, pool_names) for each in quotas]
     people = [_name_person(each, names, pool_names) for each in allotting.applicants(entries, targets)]
     return solve_lottery(people, named, draw.seats, objective=cast("Objective", draw.objective)), named
@@ -79,5 +81,7 @@ def _name_quota(quota: Quota, names: Mapping[str, str], pools: Mapping[str, str]
 
 def _name_person(person: Applicant, names: Mapping[str, str], pools: Mapping[str, str]) -> Applicant:
     traits = {names.get(feature, feature): value for feature, value in person.traits.items()}
-    traits[POOL] = pools.get(traits[POOL], UNSAID)
+    pool = traits.pop(POOL)
+    if pools:
+        traits[POOL] = pools.get(pool, UNSAID)
     return replace(person, traits=traits)

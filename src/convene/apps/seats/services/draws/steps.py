@@ -1,13 +1,12 @@
-"""What all steps of a draw share: the claim, the event, the record as a whole."""
+"""What all steps of a draw share: the claim and the event."""
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from collections.abc import Callable
+from typing import Any
 
-from convene.apps.seats.models import Draw, SealedDraw
+from convene.apps.seats.models import Draw
 from convene.foundation.events import Event
-
-E = TypeVar("E", bound=Event)
 
 
 def step(draw: Draw, before: str, after: str, **changes: Any) -> bool:
@@ -20,11 +19,6 @@ def step(draw: Draw, before: str, after: str, **changes: Any) -> bool:
     return True
 
 
-def draw_event(kind: type[E], draw: Draw, **more: Any) -> E:
+def draw_event(kind: Callable[..., Event], draw: Draw, **more: Any) -> Event:
     workshop = draw.policy.workshop
     return kind(subject_id=draw.pk, community_id=workshop.community_id, workshop_id=workshop.pk, **more)
-
-
-def full_record(draw: Draw) -> dict[str, Any]:
-    """The public record and what is kept apart, as the engine made it. Raises SealedDraw.DoesNotExist."""
-    return {**SealedDraw.objects.get(draw=draw).private, **draw.record}
