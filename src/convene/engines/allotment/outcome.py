@@ -50,6 +50,7 @@ class CautionCode(StrEnum):
     SHUT_OUT = "shut_out"
     STOPPED = "stopped"
     NOT_PROVEN = "not_proven"
+    UNEVEN_TICKETS = "uneven_tickets"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,11 @@ class Caution:
             return f"{', '.join(self.ids)}: in no panel that meets the targets, because of {why}"
         if self.code is CautionCode.STOPPED:
             return "stopped before the end: this is the best lottery so far"
+        if self.code is CautionCode.UNEVEN_TICKETS:
+            return (
+                "equally likely tickets could not follow the lottery to less than one ticket for everyone: "
+                f"someone's number is {self.params['away']} away"
+            )
         return "the lottery could not be proven the fairest: rounding stands in the way"
 
 

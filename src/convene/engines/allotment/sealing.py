@@ -15,12 +15,13 @@ from convene.engines.allotment.certificate import certify
 from convene.engines.allotment.entries import Quota, Type, exact, features_of
 from convene.engines.allotment.limits import Limit
 from convene.engines.allotment.lottery import TICKETS, Row
-from convene.engines.allotment.outcome import Caution, Lottery
+from convene.engines.allotment.outcome import Caution, CautionCode, Lottery
 from convene.engines.allotment.tickets import in_equal_tickets, people_of
 from convene.engines.allotment.verifier import Json
 
 ONE_STAGE, TWO_STAGES = 1, 2
 TOO_FEW_SEATS = Fraction(1, 1000)
+_HAIR = Fraction(1, 10**6)
 
 
 def seal(
@@ -43,7 +44,7 @@ def seal(
     pool = lottery.pool
     everyone = sum(len(each.ids) for each in pool.types)
     stages = TWO_STAGES if tickets is None or seats < TOO_FEW_SEATS * everyone else ONE_STAGE
-    rows = lottery.rows if tickets is None else _rows(in_equal_tickets(lottery.rows, tickets))
+    rows = lottery.rows if tickets is None else _rows(in_equal_tickets(pool, lottery.rows, tickets).counts)
     panels = people_of(pool, _copies(rows), key.hex()) if stages == ONE_STAGE else ()
     proof = certify(lottery)
     certificate = proof.as_json()
@@ -94,7 +95,7 @@ def seal(
         "quotas": [_quota(each) for each in quotas],
         "types": [_type(each) for each in pool.types],
         "lottery": _lottery(rows, committed["tickets"]),
-        "warnings": [_warning(each) for each in lottery.warnings],
+        "warnings": [_warning(each) for each in (*lottery.warnings, *_uneven(lottery, entries, panels))],
         "committed": committed,
         "private": private,
     }
@@ -201,6 +202,19 @@ def _entries(
         for person in sorted(lottery.applicants, key=lambda person: person.id)
         if person.id in inside
     ]
+
+
+def _uneven(lottery: Lottery, entries: Sequence[Json], panels: Sequence[object]) -> tuple[Caution, ...]:
+    """A warning if someone is on a whole ticket more, or less, than the lottery gives them."""
+    wanted = {
+        person: chance * len(panels)
+        for each, chance in zip(lottery.types, lottery.type_chances, strict=True)
+        for person in each.ids
+    }
+    away = max((abs(len(entry["tickets"]) - wanted[entry["id"]]) for entry in entries), default=Fraction())
+    if away < 1 + _HAIR:
+        return ()
+    return (Caution(CautionCode.UNEVEN_TICKETS, {"away": round(float(away), 3)}),)
 
 
 def _quota(quota: Quota) -> Json:
