@@ -35,7 +35,10 @@ PUBLIC = {
     "series_asked": "what happens next",
     "seat_ask": "asking for a seat needs no account",
     "seat_asked": "what happens next",
-    "seat_draw": "how a draw was made, for everyone who may see the workshop",
+    "seat_draw": "how a draw stands and was made, for everyone who may see the workshop",
+    "seat_draw_file": "the public record of a draw",
+    "fair_draw": "what makes a draw fair",
+    "draw_verifier": "the program that checks a record",
     "community_page": "a community and whom it is for",
     "charter": "a community's charter",
     "charter_version": "a community's charter as it was",
@@ -95,7 +98,8 @@ HARMLESS = {"need_leave": "leaving what one never joined changes nothing"}
 """Answer an outsider with a redirect, and do nothing."""
 NOBODY_HERE = {
     "resource_file": "the resource of this world is a link",
-    "seat_draw_record": "only after a draw was made",
+    "seat_draw_witness": "only a witness, and this world has none",
+    "seat_draw_audit": "only the named auditor, and this world has none",
     "certificate": "only after the workshop was held",
     "certificate_pdf": "only after the workshop was held",
 }

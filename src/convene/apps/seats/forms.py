@@ -388,25 +388,3 @@ class TargetLine:
     row: Row
     least: Any
     most: Any
-
-
-class DiceForm(forms.Form):
-    values = forms.CharField(
-        label=_("What the dice showed"),
-        max_length=400,
-        help_text=_(
-            "In the order of the throws, with spaces: 4 2 6 1 3. It decides at once, is published, and "
-            "cannot be changed: read it back to the room first."
-        ),
-    )
-
-
-class BeaconForm(forms.Form):
-    beacon = forms.CharField(
-        label=_("The beacon"),
-        max_length=4000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_(
-            "All of what the address of the round shows, from { to }. It is verified before it counts."
-        ),
-    )

@@ -10,12 +10,13 @@ from uuid import UUID
 from django.urls import reverse
 
 from convene.apps.people.models import Person
-from convene.apps.seats.models import Registration, SeatPolicy
+from convene.apps.seats.models import Registration, SeatPolicy, Witness
 from convene.foundation.access import links
 from convene.foundation.access.links import BadLink
 
 _REGISTRATION = "registration"
 _APPROVAL = "approval"
+_WITNESS = "witness"
 
 
 def registration_token(registration: Registration) -> str:
@@ -62,6 +63,25 @@ def approval_of(token: str) -> tuple[Registration, Person]:
     if approver.pk not in (named.first() or ()):
         raise BadLink(_APPROVAL)
     return found, approver
+
+
+def witness_path(witness: Witness) -> str:
+    """The page where a witness seals and reveals without an account. The witness is a person still here."""
+    version = witness.person.link_version if witness.person is not None else 0
+    return reverse("draw_witness", args=[links.sign(_WITNESS, witness.pk, version)])
+
+
+def witness_of(token: str) -> Witness:
+    """The witness a link is for, while they are one. Raises BadLink."""
+    subject, version = links.read(_WITNESS, token)
+    found = (
+        Witness.objects.select_related("person", "policy__workshop__community")
+        .filter(pk=UUID(subject), person__erased_at=None)
+        .first()
+    )
+    if found is None or found.person is None or found.person.link_version != version:
+        raise BadLink(_WITNESS)
+    return found
 
 
 def version_of(registration: Registration) -> int:

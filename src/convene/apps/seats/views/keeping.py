@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from convene.apps.seats import explaining, links, queries, rules, services
+from convene.apps.seats import checking, explaining, links, queries, receipts, rules, services
 from convene.apps.seats.forms import AnswerForm, DecisionForm
 from convene.apps.seats.models import Registration
 from convene.apps.seats.rules import State
@@ -42,7 +42,7 @@ def registration(request: HttpRequest, token: str) -> HttpResponse:
             refusal = _act(request.POST.get("act", ""), found, form)
             if not refusal and not form.errors:
                 return redirect("registration", token)
-        context = {"form": form, "refusal": refusal, "token": token, **_facts(found)}
+        context = {"form": form, "refusal": refusal, "token": token, **_facts(found), **_receipt(found)}
         wrong = bool(refusal or form.errors)
         return render(request, "seats/registration.html", context, status=422 if wrong else 200)
 
@@ -85,6 +85,18 @@ def _facts(found: Registration) -> dict[str, Any]:
         "history": history,
         "is_waiting": found.state in {*rules.WAITING, State.POOLED, State.NEEDS_APPROVAL},
         "can_ask_again": found.state not in rules.LIVE and found.state != State.VOIDED,
+    }
+
+
+def _receipt(found: Registration) -> dict[str, Any]:
+    receipt = receipts.receipt_of(found)
+    if receipt is None:
+        return {"receipt": None}
+    drawn = "chance" in receipt.draw.record
+    return {
+        "receipt": receipt,
+        "receipt_words": receipts.drawn_words(receipt),
+        "steps": checking.steps(drawn=drawn, source=receipt.draw.source_kind, receipt=True),
     }
 
 

@@ -194,15 +194,21 @@ async function chanceStep({ committed, record }) {
   return { ok: Boolean(holds) && (await holds(source, chance.get("value"), evidence)), value: chance.get("value") };
 }
 
-async function ticketStep({ committed, record }) {
+async function ticketOf({ committed, record }) {
   const seed = `${record.get("commitment")}\n${record.get("chance").get("value")}`;
-  const found = await below(seed, "ticket", number(committed.get("tickets")));
+  return below(seed, "ticket", number(committed.get("tickets")));
+}
+
+async function ticketStep(given) {
+  const { record } = given;
+  const found = await ticketOf(given);
   const said = number(record.get("ticket"));
   return { ok: found === said, found, said };
 }
 
-async function openingStep({ committed, record }) {
-  const ticket = number(record.get("ticket"));
+async function openingStep(given) {
+  const { committed, record } = given;
+  const ticket = await ticketOf(given);
   const tokens = record.get("opening");
   const same = (await ticketHash(ticket, tokens)) === committed.get("ticket_hashes")[ticket];
   const full = new Set(tokens).size === number(committed.get("seats")) && tokens.length === new Set(tokens).size;

@@ -101,12 +101,10 @@ function watch(form) {
 function seal(form) {
   const value = form.querySelector("[name=value]");
   const sealed = form.querySelector("[name=sealed_hash]");
-  const shown = form.querySelector("[data-sealed-shown]");
   const make = form.querySelector("[data-make-value]");
   const renew = async () => {
     const { sha256 } = await hash(form);
     sealed.value = value.value ? await sha256(value.value) : "";
-    shown.textContent = sealed.value;
   };
   if (!globalThis.crypto?.subtle) {
     make.hidden = true;
@@ -119,11 +117,18 @@ function seal(form) {
     value.focus();
     value.select();
   });
-  value.addEventListener("input", renew);
+  value.addEventListener("input", () => {
+    value.setCustomValidity("");
+    void renew();
+  });
   // The value stays in this browser: only its fingerprint is sent.
   form.addEventListener("submit", async (event) => {
     if (!value.value) return;
     event.preventDefault();
+    // What could not be typed in again exactly could not be revealed.
+    const odd = /[\p{C}\p{Z}]/u.test(value.value.replaceAll(" ", ""));
+    value.setCustomValidity(odd ? form.dataset.odd : "");
+    if (!value.reportValidity()) return;
     await renew();
     value.disabled = true;
     form.submit();
