@@ -153,6 +153,8 @@ def _connect_notices() -> None:
     connect(seats.OfferDeclined, notices.offer_declined)
     connect(seats.OfferExpired, notices.offer_expired)
     connect(seats.SeatCancelled, notices.seat_cancelled)
+    connect(seats.DrawCommitted, notices.draw_committed)
+    connect(seats.WitnessNamed, notices.witness_named)
     connect(seats.SeatNotDrawn, notices.seat_not_drawn)
     connect(seats.ChoiceReopened, notices.choice_reopened)
     connect(seats.RegistrationVoided, notices.registration_voided)

@@ -6,7 +6,7 @@ import uuid
 
 from django.utils import timezone
 
-from convene.apps.notices import services, tasks
+from convene.apps.notices import draw_tasks, services, tasks
 from convene.apps.notices.rules import NoticeKind
 from convene.apps.seats import events as seats
 from convene.apps.workshops import events as workshops
@@ -56,6 +56,15 @@ def offer_expired(event: seats.OfferExpired) -> None:
 
 def seat_cancelled(event: seats.SeatCancelled) -> None:
     _registrant(NoticeKind.SEAT_CANCELLED, event.subject_id)
+
+
+def draw_committed(event: seats.DrawCommitted) -> None:
+    draw_tasks.tell_draw_sealed.enqueue(draw_id=str(event.subject_id))
+    draw_tasks.call_witnesses.enqueue(draw_id=str(event.subject_id))
+
+
+def witness_named(event: seats.WitnessNamed) -> None:
+    draw_tasks.ask_witness.enqueue(witness_id=str(event.subject_id))
 
 
 def seat_not_drawn(event: seats.SeatNotDrawn) -> None:

@@ -121,6 +121,11 @@ def reason_line(reading: Reading) -> str:
         return (
             _("You get this because you approve requests for a seat in “%(title)s” of %(community)s.") % words
         )
+    match reading.extra.get("duty"):
+        case "auditor":
+            return _("You get this because you audit the draw of “%(title)s” of %(community)s.") % words
+        case "witness":
+            return _("You get this because you were named a witness of the draw of “%(title)s”.") % words
     if reading.registration is None:
         return _("You get this because you lead, or are invited to, “%(title)s” of %(community)s.") % words
     return _("You get this because you asked for a seat in “%(title)s” of %(community)s.") % words

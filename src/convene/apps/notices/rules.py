@@ -27,6 +27,9 @@ class NoticeKind(StrEnum):
     OFFER_EXPIRED = "offer_expired"
     SEAT_CONFIRMED = "seat_confirmed"
     SEAT_REFUSED = "seat_refused"
+    DRAW_SEALED = "draw_sealed"
+    WITNESS_NAMED = "witness_named"
+    WITNESS_CALLED = "witness_called"
     SEAT_NOT_DRAWN = "seat_not_drawn"
     SEAT_CANCELLED = "seat_cancelled"
     CHOICE_REOPENED = "choice_reopened"
@@ -75,6 +78,21 @@ RULES: tuple[NoticeRule, ...] = (
     NoticeRule(NoticeKind.OFFER_EXPIRED, gettext_lazy("when an offer has ended unanswered"), _WHO_ASKED),
     NoticeRule(NoticeKind.SEAT_CONFIRMED, gettext_lazy("when a seat is confirmed"), _WHO_ASKED),
     NoticeRule(NoticeKind.SEAT_REFUSED, gettext_lazy("when a request is not approved"), _WHO_ASKED),
+    NoticeRule(
+        NoticeKind.DRAW_SEALED,
+        gettext_lazy("when a draw is sealed, before chance is known"),
+        gettext_lazy("everyone in the draw, and its auditor"),
+    ),
+    NoticeRule(
+        NoticeKind.WITNESS_NAMED,
+        gettext_lazy("when someone is named a witness of a draw"),
+        gettext_lazy("the witness"),
+    ),
+    NoticeRule(
+        NoticeKind.WITNESS_CALLED,
+        gettext_lazy("when a draw with witnesses is sealed"),
+        gettext_lazy("each witness"),
+    ),
     NoticeRule(NoticeKind.SEAT_NOT_DRAWN, gettext_lazy("after a draw"), gettext_lazy("those not drawn")),
     NoticeRule(NoticeKind.SEAT_CANCELLED, gettext_lazy("when someone gives a seat back"), _WHO_ASKED),
     NoticeRule(NoticeKind.CHOICE_REOPENED, gettext_lazy("when the time has changed"), _WHO_HOLDS),
@@ -142,6 +160,9 @@ PLACEHOLDERS: Mapping[str, Promise] = {
     "place_in_line": gettext_lazy("the place on the waiting list"),
     "question": gettext_lazy("the warm-up question"),
     "link": gettext_lazy("the reader's own page for this seat"),
+    "fingerprint": gettext_lazy("the fingerprint of a sealed draw"),
+    "chance": gettext_lazy("where the chance of a draw comes from"),
+    "draw": gettext_lazy("the public page of a draw"),
     "asker": gettext_lazy("who asks, in the mail to those who approve"),
     "join": gettext_lazy("the reader's own join link"),
     "feedback": gettext_lazy("the three questions afterwards"),

@@ -76,6 +76,33 @@ def _seat_refused() -> Text:
     )
 
 
+def _draw_sealed() -> Text:
+    return _("The draw is sealed: {title}"), _(
+        "Hello {name},\n\nentries for “{title}” are closed, and the draw is sealed: all possible results "
+        "are fixed, and nobody knows yet which it will be. This is the fingerprint of all of it:\n"
+        "{fingerprint}\n\nKeep this mail. Should anything be changed from now on, the fingerprint would no "
+        "longer fit.\n\nWhat decides: {chance}\n\nWhat is published, and how to check it afterwards:\n"
+        "{draw}\n\nYour own page:\n{link}"
+    )
+
+
+def _witness_named() -> Text:
+    return _("Please be a witness of a draw: {title}"), _(
+        "Hello {name},\n\nif more people ask for “{title}” of {community} than there are seats, the seats "
+        "are drawn. You are asked to be one of the witnesses whose values decide, so that nobody alone "
+        "can.\n\nNow: think of a value nobody can guess, and hand in only its seal.\nUntil: {deadline}\n"
+        "Later: reveal the value. We write to you when it is time.\n\nYou need no account:\n{link}"
+    )
+
+
+def _witness_called() -> Text:
+    return _("Please reveal your value: {title}"), _(
+        "Hello {name},\n\nthe draw of “{title}” is sealed, with the fingerprint\n{fingerprint}\n\nPlease "
+        "reveal the value that you sealed, by {deadline}. A value that is not revealed by then is left "
+        "out.\n\nReveal it here; you need no account:\n{link}\n\nWhat everyone reads:\n{draw}"
+    )
+
+
 def _seat_not_drawn() -> Text:
     return _("The draw: {title}"), _(
         "Hello {name},\n\nmore people asked for “{title}” than there are seats, so they were drawn. You were "
@@ -184,6 +211,9 @@ _TEXTS: dict[NoticeKind, Callable[[], Text]] = {
     NoticeKind.OFFER_EXPIRED: _offer_expired,
     NoticeKind.SEAT_CONFIRMED: _seat_confirmed,
     NoticeKind.SEAT_REFUSED: _seat_refused,
+    NoticeKind.DRAW_SEALED: _draw_sealed,
+    NoticeKind.WITNESS_NAMED: _witness_named,
+    NoticeKind.WITNESS_CALLED: _witness_called,
     NoticeKind.SEAT_NOT_DRAWN: _seat_not_drawn,
     NoticeKind.SEAT_CANCELLED: _seat_cancelled,
     NoticeKind.CHOICE_REOPENED: _choice_reopened,

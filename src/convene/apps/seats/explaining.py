@@ -5,6 +5,7 @@ Numbers about fewer than five people are never shown.
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from convene.apps.seats.models import Draw, Entry, Registration
+from convene.apps.seats.rules import ChanceSource
 from convene.foundation.times import moment
 
 FEW = 5
@@ -140,3 +142,28 @@ def least_chance(draw: Draw) -> float | None:
     inner = draw.record.get("committed") or draw.record
     said = (inner.get("minimum_chance") or {}).get("achieved")
     return None if said is None else float(Fraction(str(said)))
+
+
+def announced_chance(draw: Draw, zone: dt.tzinfo | None = None) -> str:
+    """The source of a sealed draw, as closely as it was announced."""
+    source = draw.source
+    due = moment(draw.chance_due_at, zone) if draw.chance_due_at is not None else ""
+    match draw.source_kind:
+        case ChanceSource.DRAND:
+            return _("round %(round)d of the public beacon drand (network %(network)s), known %(when)s.") % {
+                "round": source["round"],
+                "network": source["network"],
+                "when": due,
+            }
+        case ChanceSource.DICE:
+            return _("%(count)d throws of a die with %(sides)d sides, read out in the room.") % {
+                "count": source["dice"],
+                "sides": source["sides"],
+            }
+        case ChanceSource.WITNESSES:
+            return _(
+                "the values of %(count)d witnesses and one of this site, all sealed before; revealed until "
+                "%(when)s."
+            ) % {"count": len(source["witnesses"]) - 1, "when": due}
+        case _:
+            return _("a value that this site sealed with the draw and opens %(when)s.") % {"when": due}
