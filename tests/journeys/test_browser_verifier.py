@@ -100,6 +100,30 @@ def test_a_true_record_holds_step_by_step_in_both(run, source, value, evidence) 
     assert next(step for step in steps if step["name"] == "ticket")["found"] == after["ticket"]
 
 
+@pytest.mark.parametrize(
+    ("value", "missing", "true"),
+    [
+        ("-\nsecond\nown", ["witness 1"], True),
+        ("-\n-\nown", ["witness 1", "witness 2"], True),
+        ("-\nsecond\nown", [], False),
+        ("-\nsecond\nown", ["witness 2"], False),
+        ("first\nsecond\n-", ["site"], False),
+        ("first\nsecond", [], False),
+        ("first\nsecond\nown\nmore", [], False),
+        ("first\nother\nown", ["witness 2"], False),
+    ],
+)
+def test_a_witness_is_left_out_only_where_the_record_says_so_in_both(run, value, missing, true) -> None:
+    values = {"witness 1": "first", "witness 2": "second", "site": "own"}
+    sealed = [
+        {"name": name, "sealed": hashlib.sha256(text.encode()).hexdigest()} for name, text in values.items()
+    ]
+    full = full_record({"kind": "witnesses", "witnesses": sealed})
+    after = sealing.public(sealing.finish(full, value, {"missing": missing} if missing else {}))
+    assert (verifier.check(after) == []) is true
+    assert holding(run(after))["chance"] is true
+
+
 def test_every_receipt_finds_its_entry_and_its_result(run) -> None:
     done = sealing.finish(full_record(DICE), THROWS)
     public = sealing.public(done)

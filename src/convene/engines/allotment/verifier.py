@@ -158,9 +158,7 @@ def about_chance(source: Json, value: str, evidence: Json) -> Reasons:
             if len(value.split(" ")) != source["dice"] or not sides.issuperset(value.split(" ")):
                 yield f"the value is not {source['dice']} throws of a die with {source['sides']} sides"
         case "witnesses":
-            seals, reveals = [each["sealed"] for each in source["witnesses"]], value.split("\n")
-            if list(map(sha256, reveals)) != seals:
-                yield "what the witnesses revealed is not what they sealed"
+            yield from about_witnesses(source["witnesses"], value.split("\n"), evidence.get("missing", []))
         case "site":
             if sha256(value) != source["sealed"]:
                 yield "what the site revealed is not what it sealed"
@@ -168,6 +166,19 @@ def about_chance(source: Json, value: str, evidence: Json) -> Reasons:
             pass  # any text; whoever runs the draw names it
         case other:
             yield f"there is no source of chance {other!r}"
+
+
+def about_witnesses(witnesses: Sequence[Json], reveals: Sequence[str], missing: Collection[str]) -> Reasons:
+    """Each line opens a seal, or is a dash for someone the record says did not reveal in time. The last, the
+    site's own, is always opened: it was revealed when nobody else could any more.
+    """
+    opened = [sha256(reveal) == each["sealed"] for each, reveal in zip(witnesses, reveals, strict=False)]
+    left_out = [
+        reveal == "-" and each["name"] in missing for each, reveal in zip(witnesses, reveals, strict=False)
+    ]
+    each_is = all(one or other for one, other in zip(opened, left_out, strict=True))
+    if len(reveals) != len(witnesses) or not each_is or not opened[-1]:
+        yield "what the witnesses revealed is not what they sealed"
 
 
 def about_beacon(source: Json, value: str, evidence: Json) -> Reasons:

@@ -466,7 +466,7 @@ class TestWitnesses:
         for row in rows:
             self.reveal(row, f"secret of {row.number}")
         done = finish(draw)
-        erase_person(person=rows[0].person, actor=rows[0].person, now=CLOSING + HOUR)
+        erase_person(person=rows[0].person, now=CLOSING + HOUR)
         row = Witness.objects.get(pk=rows[0].pk)
         assert (row.person, row.value) == (None, "secret of 1")
         assert check(done.record, None) == []
@@ -517,11 +517,11 @@ class TestAuditor:
         header, rows = services.read_people_file(actor=auditor, **read)
         assert check(full, None) == []
         assert check(done.record, [dict(zip(header, row, strict=True)) for row in rows]) == []
-        audit = AuditEntry.objects.filter(name="draw_audited").order_by("pk")
-        assert [(row.actor_id, row.payload["what"]) for row in audit] == [
+        audit = AuditEntry.objects.filter(name="draw_audited")
+        assert {(row.actor_id, row.payload["what"]) for row in audit} == {
             (auditor.pk, "record"),
             (auditor.pk, "people"),
-        ]
+        }
 
     def test_only_stewards_name_the_auditor(self, workshop, steward) -> None:
         with pytest.raises(NotAllowed):
@@ -559,7 +559,7 @@ class TestReceiptsAndForgetting:
         done = self.drawn(workshop, steward)
         row = Registration.objects.filter(workshop=workshop, state=State.OFFERED).first()
         salt, number = receipt_of(row)["salt"], str(row.entries.get().number)
-        erase_person(person=row.person, actor=row.person, now=CLOSING + HOUR)
+        erase_person(person=row.person, now=CLOSING + HOUR)
         private = SealedDraw.objects.get().private
         assert salt not in json.dumps(private)
         assert number not in {each["id"] for each in private["private"]["entries"]}
@@ -573,7 +573,7 @@ class TestReceiptsAndForgetting:
         draw = sealed_with(workshop, steward, "dice")
         row = Registration.objects.filter(workshop=workshop).first()
         salt = receipt_of(row)["salt"]
-        erase_person(person=row.person, actor=row.person, now=CLOSING)
+        erase_person(person=row.person, now=CLOSING)
         services.throw_dice(draw=draw, actor=steward, now=CLOSING, values=DICE)
         done = finish(draw)
         assert check(done.record, None) == []

@@ -173,10 +173,15 @@ const chanceOf = {
     const fair = throws.every((said) => /^[1-9]\d*$/.test(said) && Number(said) <= number(source.get("sides")));
     return fair && throws.length === number(source.get("dice"));
   },
-  async witnesses(source, value) {
-    const seals = source.get("witnesses").map((witness) => witness.get("sealed"));
-    const reveals = await Promise.all(value.split("\n").map(sha256));
-    return canonical(seals) === canonical(reveals);
+  async witnesses(source, value, evidence) {
+    const witnesses = source.get("witnesses");
+    const reveals = value.split("\n");
+    const missing = evidence.get("missing") || [];
+    const hashes = await Promise.all(reveals.map(sha256));
+    const opened = witnesses.map((each, at) => hashes[at] === each.get("sealed"));
+    const leftOut = witnesses.map((each, at) => reveals[at] === "-" && missing.includes(each.get("name")));
+    const eachIs = opened.every((one, at) => one || leftOut[at]);
+    return reveals.length === witnesses.length && eachIs && opened[opened.length - 1];
   },
   async site(source, value) {
     return (await sha256(value)) === source.get("sealed");
