@@ -22,9 +22,10 @@ class Line:
     """Something named, with what it is here; `address` leads outside."""
 
     term: str
-    text: str
+    text: str = ""
     address: str = ""
     code: bool = False
+    at: dt.datetime | None = None
 
 
 def witnesses_of(policy: SeatPolicy) -> list[Witness]:
@@ -131,7 +132,7 @@ def witness_line(row: Witness, draw: Draw | None) -> Line:
 def evidence(draw: Draw, source: str) -> list[Line]:
     lines = []
     if draw.chance_at is not None:
-        lines.append(Line(_("Known since"), moment(draw.chance_at)))
+        lines.append(Line(_("Known since"), at=draw.chance_at))
     match source:
         case ChanceSource.DRAND:
             address = beacon_address(draw)

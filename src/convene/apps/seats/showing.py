@@ -236,9 +236,9 @@ def _facts(draw: Draw) -> list[Line]:
     committed: dict[str, Any] = draw.record["committed"]
     lines = []
     if draw.committed_at is not None:
-        lines.append(Line(_("Sealed"), moment(draw.committed_at)))
+        lines.append(Line(_("Sealed"), at=draw.committed_at))
     lines += [
-        Line(_("Entries closed"), moment(draw.frozen_at)),
+        Line(_("Entries closed"), at=draw.frozen_at),
         Line(_("Seats"), str(committed["seats"])),
         Line(_("Tickets"), _tickets(committed)),
         Line(_("Sealed entries"), _leaves(len(committed["leaves"]))),

@@ -79,6 +79,7 @@ def _facts(witness: Witness, draw: Draw | None) -> dict[str, Any]:
         "workshop": witness.policy.workshop,
         "draw": draw,
         "can_seal": sealing,
+        "seal_tone": "sunk" if witness.sealed_hash else "accent",
         "can_reveal": revealing and bool(witness.sealed_hash),
         "over": not sealing and not revealing,
     }
