@@ -34,6 +34,8 @@ WORDS_OF_THINGS = {
     "seats.Pool": "whom it is for",
     "seats.Quota": "a value of a question",
     "attendance.Feedback": "what should change, kept without any link to who said it",
+    "equity.Publication": "counts of people who were no members",
+    "equity.EquityTable": "counts by answer, small ones hidden",
     "notices.NoticeText": "what a steward has a notice say",
 }
 # Of the libraries: nothing of a person in them.

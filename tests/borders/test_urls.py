@@ -97,6 +97,7 @@ DEMO = {"demo", "demo_enter", "demo_mailbox"}
 HARMLESS = {"need_leave": "leaving what one never joined changes nothing"}
 """Answer an outsider with a redirect, and do nothing."""
 NOBODY_HERE = {
+    "equity_table": "only after figures were published",
     "resource_file": "the resource of this world is a link",
     "seat_draw_witness": "only a witness, and this world has none",
     "seat_draw_audit": "only the named auditor, and this world has none",

@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "convene.apps.workshops",
     "convene.apps.seats",
     "convene.apps.attendance",
+    "convene.apps.equity",
     "convene.apps.notices",
     "convene.apps.exchange",
     "convene.web",

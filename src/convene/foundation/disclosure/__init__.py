@@ -12,7 +12,7 @@ columns, and the difference to an earlier column or to the same column under ano
 2. *Nothing narrows it down*: there is a world of whole people, agreeing with every figure ever published, in
    which none of the set gave that answer; and one in which k or more did (all of them, if the set is smaller
    than k). So the reader's feasible interval for a hidden small count always reaches from 0 to k or more.
-3. *Nobody is certain*: for each person there is such a world in which they gave another answer.
+3. *Nobody is certain*: for each person there is such a world in which they gave another answer (not none).
 
 Of 2, what an earlier figure says by itself about people who are singled out only later cannot be taken back;
 then nothing that is published later may break anything else.

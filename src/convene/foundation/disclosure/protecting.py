@@ -105,7 +105,7 @@ class _Auditor:
         self._worlds = Worlds(answers=places, sets=sets)
         for figure in earlier:
             self._worlds.add(figure)
-        wishes = [*self._small(places, columns, beside), *self._certain(columns)]
+        wishes = [*self._small(places, columns, beside), *self._certain(places, columns)]
         # What earlier figures have given away already cannot be hidden any more; of a contradiction between
         # them nothing is known, and nothing more is shown.
         self._possible = self._worlds.settle(answers)
@@ -176,17 +176,20 @@ class _Auditor:
                     yield _Wish(variables, most=False, reach=0)
                     yield _Wish(variables, most=True, reach=min(self._k, len(people)))
 
-    def _certain(self, columns: Sequence[Column]) -> Iterator[_Wish]:
-        """Where all who cannot be told apart gave one answer, they could have given another."""
+    def _certain(self, places: Sequence[str], columns: Sequence[Column]) -> Iterator[_Wish]:
+        """Where all who cannot be told apart gave one answer or none, they could have given another one.
+
+        That they could have said nothing is not enough: "not from the north" is told then.
+        """
         alike: dict[int, set[str]] = {}
         everyone = frozenset[Hashable]().union(*(column.people for column in columns))
         for person, atom in self._worlds.atom_of.items():
             alike.setdefault(atom, set()).add(self._answers.get(person, NOTHING_SAID))
         for person in {self._worlds.atom_of[one]: one for one in everyone}.values():
             atom = self._worlds.atom_of[person]
-            (answer, *others) = alike[atom]
-            if not others and answer != NOTHING_SAID:
-                variables = self._worlds.variables([answer], [person])
+            declared = alike[atom] - {NOTHING_SAID}
+            if len(declared) == 1:
+                variables = self._worlds.variables(declared | ({NOTHING_SAID} & set(places)), [person])
                 yield _Wish(variables, most=False, reach=int(self._worlds.sizes[atom]) - 1)
 
     def _holds(self) -> bool:

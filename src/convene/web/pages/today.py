@@ -165,6 +165,11 @@ def _changes(community: Community, since: datetime) -> Iterator[str]:
 
 
 _WORDS: dict[str, Any] = {
+    "equity_published": counted(
+        "Figures on fair access were published for a closed period.",
+        "Figures on fair access were published for %(n)d closed periods.",
+        "n",
+    ),
     "workshop_published": counted("One workshop was published.", "%(n)d workshops were published.", "n"),
     "workshop_times_changed": counted("One workshop was moved.", "%(n)d workshops were moved.", "n"),
     "workshop_cancelled": counted("One workshop was cancelled.", "%(n)d workshops were cancelled.", "n"),

@@ -45,7 +45,8 @@ def broken(answers, columns, figures, *, rows, k, beside=()):
     return found + [
         f"{person} certainly said {answers[person]}"
         for person in frozenset().union(*own)
-        if answers[person] != NOTHING_SAID and {world[person] for world in possible} == {answers[person]}
+        if answers[person] != NOTHING_SAID
+        and {world[person] for world in possible} <= {answers[person], NOTHING_SAID}
     ]
 
 
@@ -127,6 +128,16 @@ def test_one_person_more_does_not_tell_their_answer():
     now = Column("asked", frozenset(range(21)))
     later = protect(answers, [now], ["south", "north"], earlier=first.figures, beside=[before.people])
     assert [row.counts for row in first.rows] == [{"asked": 10}, {"asked": 10}]
+    assert later.empty
+
+
+def test_nor_is_it_told_by_what_they_cannot_have_said():
+    """Forty from the north as before, and one more who is from the south or said nothing."""
+    rows = ["north", "south", NOTHING_SAID]
+    answers = {n: "north" if n < 40 else "south" for n in range(71)}
+    first = protect(answers, [Column("members", frozenset(range(70)))], rows)
+    later = protect(answers, [Column("members", frozenset(range(71)))], rows, earlier=first.figures)
+    assert [row.counts["members"] for row in first.rows] == [40, 30, None]
     assert later.empty
 
 
