@@ -1,26 +1,30 @@
 """`solve_lottery` and `allot`: from applicants and quotas to the fairest lottery, and one draw by it."""
 
+import dataclasses
 from collections.abc import Collection, Sequence
 from fractions import Fraction
+from typing import get_args
 
 import numpy as np
 
 from convene.engines.allotment.checks import check
-from convene.engines.allotment.entries import Applicant, Objective, Pool, Quota, gather
+from convene.engines.allotment.entries import Applicant, BoolArray, FloatArray, Objective, Pool, Quota, gather
 from convene.engines.allotment.errors import Code, InputError, Problem
 from convene.engines.allotment.lottery import draw, in_tickets, type_chances
+from convene.engines.allotment.objectives import geometric_mean, imbalance
 from convene.engines.allotment.outcome import (
     Caution,
     CautionCode,
     Lottery,
     MinimumChance,
+    Optimum,
     Outcome,
     Watcher,
 )
 from convene.engines.allotment.shut_out import shut_out_cautions
 from convene.engines.allotment.solving import Solution, solve
 
-OBJECTIVES: tuple[Objective, ...] = ("leximin", "maximin")
+OBJECTIVES: tuple[Objective, ...] = get_args(Objective)
 NOT_WORTH_MENTIONING = 1e-6  # of the bound
 
 
@@ -51,6 +55,7 @@ def allot(
         lottery=lottery.rows,
         seed=str(seed),
         objective=objective,
+        optimum=lottery.optimum,
         warnings=lottery.warnings,
     )
 
@@ -69,8 +74,9 @@ def solve_lottery(
     equal as can be.
 
     ``objective`` "maximin" makes the least chance as large as possible; "leximin" then the next to least, and
-    so on. ``held`` ids are surely in, ``exclude`` ids surely out (the way to re-draw after someone drops out:
-    `replace`).
+    so on; "nash" the geometric mean; "goldilocks" keeps the largest and the least together near the fair
+    share. `Lottery.optimum` says how near to the best it came. ``held`` ids are surely in, ``exclude`` ids
+    surely out (the way to re-draw after someone drops out: `replace`).
 
     Raises `InputError` for faulty input, `InfeasibleError` if no panel meets the quotas.
     """
@@ -96,10 +102,12 @@ def replace(
     """Fill the seats of those ``gone`` by a new draw in which those ``staying`` keep theirs and the quotas
     still hold.
 
-    Takes the same applicants, quotas and seats as the first draw; errors as `allot`.
+    Takes the same applicants, quotas and seats as the first draw; errors as `allot`. Those staying stay even
+    if someone of their team is gone; a team that waits and has lost somebody is an error.
     """
+    sure = frozenset(staying)
     return allot(
-        applicants,
+        [dataclasses.replace(each, team="") if each.id in sure else each for each in applicants],
         quotas,
         seats,
         seed=seed,
@@ -118,11 +126,16 @@ def _lottery(
     of_person = {
         person: float(chance) for each, chance in zip(pool.types, chances, strict=True) for person in each.ids
     }
-    open_ = np.flatnonzero(pool.drawn & ~solution.shut_out).tolist()
-    least = min((chances[at] / pool.types[at].weight for at in open_), default=Fraction(1))
+    open_ = pool.drawn & ~solution.shut_out
+    least = min(
+        (chances[at] / pool.types[at].weight for at in np.flatnonzero(open_).tolist()), default=Fraction(1)
+    )
     gap = max(solution.bound - least, Fraction())
+    minimum = MinimumChance(float(least), float(solution.bound), float(gap))
+    seats = np.array([float(chance) for chance in chances], dtype=np.float64) * pool.heads
+    optimum = _optimum(pool, seats, open_, minimum, solution.optimum, objective)
     cautions = solution.cautions
-    if not cautions and gap > NOT_WORTH_MENTIONING * solution.bound:
+    if not cautions and optimum.gap > NOT_WORTH_MENTIONING * optimum.bound:
         cautions = (Caution(CautionCode.NOT_PROVEN),)
     return Lottery(
         pool=pool,
@@ -132,10 +145,28 @@ def _lottery(
         objective=objective,
         least=least,
         bound=solution.bound,
-        minimum_chance=MinimumChance(float(least), float(solution.bound), float(gap)),
+        minimum_chance=minimum,
         prices=solution.prices,
         tight=solution.tight,
         shut_out=tuple(solution.shut_out.tolist()),
+        optimum=optimum,
         applicants=tuple(applicants),
         warnings=(*shut_out_cautions(pool, solution.shut_out), *cautions),
     )
+
+
+def _optimum(
+    pool: Pool,
+    seats: FloatArray,
+    open_: BoolArray,
+    minimum: MinimumChance,
+    bound: float | None,
+    objective: Objective,
+) -> Optimum:
+    if objective == "nash" and bound is not None:
+        achieved = geometric_mean(pool, seats, open_)
+        return Optimum(achieved, bound, max(bound - achieved, 0.0))
+    if objective == "goldilocks" and bound is not None:
+        achieved = imbalance(pool, seats, open_)
+        return Optimum(achieved, bound, max(achieved - bound, 0.0))
+    return Optimum(minimum.achieved, minimum.bound, minimum.gap)

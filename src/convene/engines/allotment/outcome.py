@@ -44,6 +44,20 @@ class MinimumChance:
     gap: float
 
 
+@dataclass(frozen=True, slots=True)
+class Optimum:
+    """What the objective measures: for leximin and maximin the least chance over weight, for nash the
+    geometric mean of chances over weight (people counting by their weight), for goldilocks the largest in
+    fair shares plus the fair share in the least (2 is perfect).
+
+    No lottery has more (goldilocks: less) than ``bound``; ``gap`` is how far ``achieved`` is from it.
+    """
+
+    achieved: float
+    bound: float
+    gap: float
+
+
 class CautionCode(StrEnum):
     """Names of warnings; add, never rename."""
 
@@ -89,7 +103,8 @@ class Lottery:
     ``least`` is the least chance over weight of anyone neither held nor shut out, ``bound`` what no lottery
     can surpass, and ``minimum_chance`` both as floats. ``prices`` prove the bound (`least_chance_bound`)
     if ``tight``; else whole panels are worth less at these prices than split ones, which takes a search to
-    prove. None: nobody is left to chance, or the run was stopped. ``shut_out`` (T): in no panel.
+    prove. None: nobody is left to chance. ``shut_out`` (T): in no panel. ``optimum``: what the objective
+    measures and how near to the best it is.
     """
 
     pool: Pool
@@ -103,6 +118,7 @@ class Lottery:
     prices: Prices | None
     tight: bool
     shut_out: tuple[bool, ...]
+    optimum: Optimum
     applicants: tuple[Applicant, ...]
     warnings: tuple[Caution, ...] = ()
 
@@ -128,5 +144,6 @@ class Outcome:
     lottery: tuple[Row, ...]
     seed: str
     objective: Objective
+    optimum: Optimum
     warnings: tuple[Caution, ...] = ()
     rule: str = DRAW_RULE

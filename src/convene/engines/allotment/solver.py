@@ -1,5 +1,6 @@
 """A thin typed face of HiGHS: one thread, fixed seed, tight tolerances, and no answer taken on trust."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -102,7 +103,7 @@ class Program:
         if gap:
             for option, value in _IN_A_HURRY.items():
                 self.model.setOptionValue(option, value)
-        self.size = len(costs)
+        self.size, self.height = len(costs), len(rows[0])
         self.integer = integer
         program = highspy.HighsLp()
         program.num_col_, program.num_row_ = self.size, len(rows[0])
@@ -139,6 +140,12 @@ class Program:
         at = np.flatnonzero(entries)
         self.model.addCol(cost, low, high, len(at), at.astype(np.int32), entries[at].astype(np.float64))
         self.size += 1
+
+    def append_row(self, low: float, high: float, entries: Sequence[tuple[int, float]]) -> None:
+        """One more row, of (column, value)."""
+        at = np.array([column for column, _ in entries], dtype=np.int32)
+        self.model.addRow(low, high, len(at), at, np.array([value for _, value in entries], dtype=np.float64))
+        self.height += 1
 
     def solve(self) -> Answer | None:
         """The optimum, or None if there is no feasible point. Anything else is a `SolverError`."""

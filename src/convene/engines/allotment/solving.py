@@ -8,21 +8,31 @@ import numpy as np
 
 from convene.engines.allotment.bounds import Prices, least_chance_bound
 from convene.engines.allotment.columns import SHORT, Mixture, attain, coverable, leximin_of_panels
-from convene.engines.allotment.entries import BoolArray, IntArray, Objective, Pool
+from convene.engines.allotment.entries import BoolArray, FloatArray, IntArray, Objective, Pool
 from convene.engines.allotment.infeasible import explain
+from convene.engines.allotment.objectives import (
+    Aim,
+    goldilocks_aim,
+    goldilocks_of_panels,
+    nash_aim,
+    nash_of_panels,
+)
 from convene.engines.allotment.outcome import Caution, CautionCode, Progress, Watcher
 from convene.engines.allotment.panels import Box, PanelFinder
 from convene.engines.allotment.relaxation import Relaxed, hopeless_types, leximin
 from convene.engines.allotment.splitting import Split, face, split
 
 NOBODY = Mixture((), np.zeros(0))
+FROM_THE_LEAST = ("leximin", "maximin")
+CLOSE = 1e-7  # good enough where a measured gap tells the rest
 _ATTAINED = 1e-10
 
 
 @dataclass(frozen=True, slots=True)
 class Solution:
     """A lottery in shares; ``shut_out`` (T) are in no panel; ``bound`` is on the least chance over weight of
-    the rest, proved by ``prices`` (if ``tight``, even for split panels).
+    the rest, proved by ``prices`` (if ``tight``, even for split panels). ``optimum`` bounds what nash or
+    goldilocks measures.
     """
 
     mixture: Mixture
@@ -30,6 +40,7 @@ class Solution:
     bound: Fraction
     prices: Prices | None
     tight: bool = True
+    optimum: float | None = None
     cautions: tuple[Caution, ...] = ()
 
 
@@ -67,9 +78,9 @@ class _Watch:
 def solve(pool: Pool, *, objective: Objective, progress: Watcher | None = None) -> Solution:
     """The fairest lottery of a pool.
 
-    The relaxation's leximin is split into whole panels; where that gets stuck, column generation reaches it
-    or proves it out of reach; then people in no whole panel are set aside and it starts again, or, if there
-    are none, the leximin among whole panels is found rung by rung.
+    The relaxation's best expected panel is split into whole panels; where that gets stuck, column generation
+    reaches it or proves it out of reach; then people in no whole panel are set aside and it starts again, or,
+    if there are none, the best mixture of whole panels is found by generating them.
     """
     shut_out = hopeless_types(pool)
     if shut_out is None:
@@ -77,45 +88,77 @@ def solve(pool: Pool, *, objective: Objective, progress: Watcher | None = None) 
     finder, panels = PanelFinder(pool), list[IntArray]()
     while True:
         open_ = pool.drawn & ~shut_out
-        relaxed = leximin(pool, shut_out)
+        relaxed = leximin(pool, shut_out, levels=None if objective in FROM_THE_LEAST else 1)
+        aim = _aim(pool, relaxed, shut_out, objective)
         prices, bound = _relaxed_bound(pool, relaxed, shut_out)
         watch = _Watch(progress, pool, open_, float(bound))
-        mixture = _reach(pool, finder, relaxed, panels, watch)
-        if mixture is not None and not watch.stopped():
-            return Solution(mixture, shut_out, bound, prices)
+        close = SHORT if aim.bound is None else CLOSE
+        mixture = _reach(pool, finder, aim.seats, panels, watch, close)
+        so_far = Solution(mixture or NOBODY, shut_out, bound, prices, optimum=aim.bound)
         if watch.stopped():
-            return _stopped(pool, finder, open_, panels, Solution(NOBODY, shut_out, bound, prices))
+            return _stopped(pool, finder, open_, panels, so_far)
+        if mixture is not None:
+            return so_far
         covered, panels = coverable(finder, open_, panels, Box.whole(pool))
         if not panels:
             raise explain(pool)
         if not (open_ & ~covered).any():
             break
         shut_out = shut_out | (open_ & ~covered)
+    solution = _of_panels(pool, finder, open_, panels, so_far, objective, watch)
+    return replace(solution, cautions=(Caution(CautionCode.STOPPED),)) if watch.stopped() else solution
+
+
+def _aim(pool: Pool, relaxed: Relaxed, shut_out: BoolArray, objective: Objective) -> Aim:
+    if objective == "nash":
+        return nash_aim(pool, shut_out)
+    if objective == "goldilocks":
+        return goldilocks_aim(pool, shut_out)
+    return Aim(relaxed.seats, None)
+
+
+def _of_panels(
+    pool: Pool,
+    finder: PanelFinder,
+    open_: BoolArray,
+    panels: Sequence[IntArray],
+    so_far: Solution,
+    objective: Objective,
+    watch: _Watch,
+) -> Solution:
+    """The best mixture of whole panels where the relaxation's is out of reach."""
+    if objective == "nash":
+        mixture, optimum = nash_of_panels(pool, finder, open_, panels, watch.climb)
+        return replace(so_far, mixture=mixture, optimum=min(optimum, so_far.optimum or optimum))
+    if objective == "goldilocks":
+        mixture, optimum = goldilocks_of_panels(pool, finder, open_, panels, watch.climb)
+        return replace(so_far, mixture=mixture, optimum=max(optimum, so_far.optimum or optimum))
     levels = 1 if objective == "maximin" else None
     mixture, rungs = leximin_of_panels(pool, finder, open_, panels, levels=levels, going_on=watch.climb)
-    cautions = (Caution(CautionCode.STOPPED),) if watch.stopped() else ()
     first = rungs[0]
-    if first.bound < bound:
-        whole = Prices.of(first.prices, np.zeros(pool.rows + 1), np.where(shut_out, 0, pool.sizes))
-        return Solution(mixture, shut_out, Fraction(first.bound), whole, tight=False, cautions=cautions)
-    return Solution(mixture, shut_out, bound, prices, cautions=cautions)
+    if first.bound >= so_far.bound:
+        return replace(so_far, mixture=mixture)
+    whole = Prices.of(first.prices, np.zeros(pool.rows + 1), np.where(so_far.shut_out, 0, pool.sizes))
+    return replace(so_far, mixture=mixture, bound=Fraction(first.bound), prices=whole, tight=False)
 
 
 def _reach(
-    pool: Pool, finder: PanelFinder, relaxed: Relaxed, panels: list[IntArray], watch: _Watch
+    pool: Pool, finder: PanelFinder, aim: FloatArray, panels: list[IntArray], watch: _Watch, close: float
 ) -> Mixture | None:
-    """A mixture with the relaxation's expected seats, or None; panels tried on the way join ``panels``."""
-    parts = split(pool, finder, relaxed.seats, watch.split)
+    """A mixture as ``close`` to the expected panel aimed at, or None; panels tried on the way join
+    ``panels``.
+    """
+    parts = split(pool, finder, aim, watch.split)
     panels.extend(parts.panels)
     if watch.stopped() or not parts.panels:
         return None
     shares = np.array(parts.shares)
     mixture = Mixture(parts.panels, shares / shares.sum())
-    if parts.left <= _ATTAINED and np.abs(mixture.seats() - relaxed.seats).max() <= SHORT:
+    if parts.left <= max(_ATTAINED, close / 10) and np.abs(mixture.seats() - aim).max() <= close:
         return mixture
-    attained = attain(finder, relaxed.seats, face(pool, relaxed.seats), parts.panels, watch.attain)
+    attained = attain(finder, aim, face(pool, aim), parts.panels, watch.attain)
     panels[:] = attained.mixture.panels
-    return attained.mixture if attained.short <= SHORT else None
+    return attained.mixture if attained.short <= close else None
 
 
 def _stopped(

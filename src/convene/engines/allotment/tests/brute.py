@@ -108,3 +108,36 @@ def _solve(
     ).solve()
     assert answer is not None
     return answer.value
+
+
+def least_imbalance(every: FloatArray, scale: FloatArray) -> float:
+    """The least of largest + 1 / least over all lotteries, chances being over ``scale``, by golden sections."""
+
+    def worth(least: float) -> float:
+        return _smallest_largest(every, scale, least) + 1 / least
+
+    low, high = 1e-6, _highest(every, scale, {}, list(range(every.shape[1])))
+    ratio = (5**0.5 - 1) / 2
+    for _ in range(32):
+        one, two = high - ratio * (high - low), low + ratio * (high - low)
+        low, high = (low, two) if worth(one) < worth(two) else (one, high)
+    return worth(low)
+
+
+def _smallest_largest(every: FloatArray, scale: FloatArray, least: float) -> float:
+    count, people = every.shape
+    matrix = np.zeros((2 * people + 1, count + 1))
+    matrix[:people, :count] = matrix[people : 2 * people, :count] = (every / scale).T
+    matrix[people : 2 * people, count] = -1
+    matrix[-1, :count] = 1
+    answer = Program(
+        np.append(np.zeros(count), -1.0),
+        (np.zeros(count + 1), np.full(count + 1, INFINITY)),
+        Matrix.dense(matrix),
+        (
+            np.concatenate([np.full(people, least * (1 - 1e-9)), np.full(people, -INFINITY), [1.0]]),
+            np.concatenate([np.full(people, INFINITY), np.zeros(people), [1.0]]),
+        ),
+    ).solve()
+    assert answer is not None
+    return -answer.value
