@@ -1,4 +1,4 @@
-"""Between rows and the allotment engine: entries and targets in, findings out, in words a steward can use.
+"""Between rows and the allotment engine: entries and targets in, findings out (`complaining` words them).
 
 Who prefers not to say, and who was not asked, share one value of their own without a target.
 """
@@ -7,11 +7,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from uuid import UUID
-
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from convene.engines.allotment import (
     Applicant,
@@ -25,6 +23,8 @@ from convene.engines.allotment import (
     has_panel,
     shut_out,
 )
+from convene.engines.allotment.checks import check
+from convene.engines.allotment.infeasible import TRIES
 
 UNSAID = "–"
 POOL = "pool"
@@ -53,6 +53,19 @@ class Candidate:
     weight: float = 1
 
 
+class Why(StrEnum):
+    """What is wrong with a side of a target."""
+
+    FEW = "few"
+    """Fewer people gave the answer than seats are asked for."""
+    SUM = "sum"
+    """The sides of one question together do not fit the seats."""
+    HELD = "held"
+    """More people with this answer hold a seat already."""
+    CLASH = "clash"
+    """Each could be met, but not all together."""
+
+
 @dataclass(frozen=True)
 class Mend:
     """A target's side and the number that would do."""
@@ -62,14 +75,23 @@ class Mend:
     side: str
     was: int
     becomes: int
+    why: Why = Why.CLASH
+
+    @property
+    def at(self) -> tuple[str, str, str]:
+        return self.question, self.value, self.side
 
 
 @dataclass(frozen=True)
 class Finding:
-    """Why no panel meets the targets: what clashes, and the smallest change after which one does."""
+    """Why no panel meets the targets: what clashes, and the smallest change after which one does.
+
+    `alone`: for those of the clash that could mend it all by themselves, the least change that does.
+    """
 
     clash: tuple[Mend, ...]
     relaxation: tuple[Mend, ...]
+    alone: tuple[Mend, ...] = ()
 
     def as_json(self) -> dict[str, object]:
         return {
@@ -85,17 +107,8 @@ def _row(mend: Mend) -> dict[str, object]:
         "side": mend.side,
         "was": mend.was,
         "becomes": mend.becomes,
+        "why": mend.why.value,
     }
-
-
-def mend_of(row: Mapping[str, object]) -> Mend:
-    return Mend(
-        question=str(row["question"]),
-        value=str(row["value"]),
-        side=str(row["side"]),
-        was=int(str(row["was"])),
-        becomes=int(str(row["becomes"])),
-    )
 
 
 def applicants(candidates: Sequence[Candidate], targets: Sequence[Target]) -> list[Applicant]:
@@ -128,6 +141,17 @@ def _sure(candidates: Sequence[Candidate], targets: Sequence[Target]) -> frozens
     long = [each.id for each in candidates if each.answers.get(PASSED_OVER) == YES]
     places = next((target.least for target in targets if target.question == PASSED_OVER), 0)
     return frozenset(long) if len(long) <= places else frozenset()
+
+
+def kinds(candidates: Sequence[Candidate], targets: Sequence[Target]) -> int:
+    """How many kinds of people a draw with these targets tells apart."""
+    questions = list(dict.fromkeys(target.question for target in targets))
+    return len(
+        {
+            (each.pool, each.weight, *(each.answers.get(question) for question in questions))
+            for each in candidates
+        }
+    )
 
 
 def quotas(
@@ -178,8 +202,14 @@ def find_fault(
     *,
     pool_seats: Mapping[str, int] | None = None,
     held: Collection[str] = (),
+    tries: int = TRIES,
+    only_counts: bool = False,
 ) -> Finding | None:
-    """None if some panel of `seats` people meets the targets. Else why not, and what would do."""
+    """None if some panel of `seats` people meets the targets. Else why not, and what would do.
+
+    `tries`: how hard to look for the smallest clash. With `only_counts` the numbers of people and the sums
+    are looked at, and whether targets can be met together is not.
+    """
     if seats < 1 or not candidates or not targets:
         return None
     targets = _fitting(candidates, targets, seats)
@@ -189,7 +219,10 @@ def find_fault(
     while True:
         rows = _rows(candidates, list(mended.values()), seats, pool_seats)
         try:
-            check_feasible(people, rows, seats, held=held)
+            if only_counts:
+                check(people, rows, seats, held=held)
+            else:
+                check_feasible(people, rows, seats, held=held, tries=tries)
         except InputError as error:
             found = _too_few(error, mended)
             if not found:
@@ -197,9 +230,11 @@ def find_fault(
             short += found
         except InfeasibleError as error:
             clash = tuple(_mend(limit, limit.seats) for limit in error.clash if limit.feature != POOL)
-            return _finding([*short, *clash], [*short, *map(_changed, error.relaxation)], targets)
+            changes = [*short, *map(_changed, error.relaxation)]
+            alone = [] if short else list(map(_changed, error.alone))
+            return _finding([*short, *clash], changes, alone, targets)
         else:
-            return _finding(short, short, targets) if short else None
+            return _finding(short, short, [], targets) if short else None
 
 
 def _too_few(error: InputError, mended: dict[tuple[str, str], Target]) -> list[Mend]:
@@ -210,11 +245,11 @@ def _too_few(error: InputError, mended: dict[tuple[str, str], Target]) -> list[M
         key = (str(params.get("feature", "")), str(params.get("value", "")))
         if problem.code == Code.TOO_FEW_PEOPLE and key in mended:
             target, people = mended[key], int(params["people"])
-            found.append(Mend(target.question, target.value, "least", target.least, people))
+            found.append(Mend(target.question, target.value, "least", target.least, people, Why.FEW))
             mended[key] = Target(target.question, target.value, people, target.most)
         elif problem.code == Code.HELD_ABOVE_MOST and key in mended:
             target, held = mended[key], int(params["held"])
-            found.append(Mend(target.question, target.value, "most", target.most, held))
+            found.append(Mend(target.question, target.value, "most", target.most, held, Why.HELD))
             mended[key] = Target(target.question, target.value, target.least, held)
         elif problem.code in {Code.LEASTS_ABOVE_SEATS, Code.MOSTS_BELOW_SEATS}:
             found += _squeeze(str(params["feature"]), problem.code, mended, int(params["seats"]))
@@ -233,7 +268,7 @@ def _squeeze(feature: str, code: Code, mended: dict[tuple[str, str], Target], se
     becomes = max(0, was - (total - seats))
     least, most = (becomes, target.most) if side == "least" else (target.least, becomes)
     mended[target.question, target.value] = Target(target.question, target.value, least, max(least, most))
-    return [Mend(target.question, target.value, side, was, becomes)]
+    return [Mend(target.question, target.value, side, was, becomes, Why.SUM)]
 
 
 def _changed(change: Change) -> Mend:
@@ -244,20 +279,32 @@ def _mend(limit: Limit, becomes: int) -> Mend:
     return Mend(limit.feature, limit.value, limit.side, limit.seats, becomes)
 
 
-def _finding(clash: Sequence[Mend], changes: Sequence[Mend], targets: Sequence[Target]) -> Finding:
+def _finding(
+    clash: Sequence[Mend], changes: Sequence[Mend], alone: Sequence[Mend], targets: Sequence[Target]
+) -> Finding:
     """Changes of one side taken together, counted from the targets as they stand; pools are no targets."""
     stand = {(target.question, target.value): target for target in targets}
     last: dict[tuple[str, str, str], Mend] = {}
     for change in changes:
-        if (change.question, change.value) not in stand:
-            continue
-        was = getattr(stand[change.question, change.value], change.side)
-        last[change.question, change.value, change.side] = Mend(
-            change.question, change.value, change.side, was, change.becomes
-        )
-    seen = {(mend.question, mend.value, mend.side): mend for mend in clash}
-    named = [mend for mend in seen.values() if (mend.question, mend.value) in stand]
-    return Finding(clash=tuple(named), relaxation=tuple(last.values()))
+        if (change.question, change.value) in stand:
+            was = getattr(stand[change.question, change.value], change.side)
+            last[change.at] = replace(change, was=was)
+    seen = {mend.at: mend for mend in reversed(clash)}  # the first found of a side says why
+    named = [mend for mend in reversed(seen.values()) if (mend.question, mend.value) in stand]
+    own = [mend for mend in alone if (mend.question, mend.value) in stand]
+    return Finding(clash=tuple(named), relaxation=tuple(last.values()), alone=tuple(own))
+
+
+def can_be_met(
+    candidates: Sequence[Candidate],
+    targets: Sequence[Target],
+    seats: int,
+    *,
+    pool_seats: Mapping[str, int] | None = None,
+) -> bool:
+    """As `find_fault` without reasons, and quicker."""
+    people, rows = applicants(candidates, targets), quotas(candidates, targets, seats, pool_seats)
+    return has_panel(people, rows, seats)
 
 
 def without_a_chance(
@@ -299,42 +346,6 @@ def keeps_targets(
 def _counts_hold(panel: Sequence[Candidate], targets: Sequence[Target]) -> bool:
     have = Counter((question, value) for each in panel for question, value in each.answers.items())
     return all(target.least <= have[target.question, target.value] <= target.most for target in targets)
-
-
-def name_of(mend: Mend, labels: Mapping[str, str]) -> str:
-    if mend.question == PASSED_OVER:
-        return _("places held for those passed over")
-    return f"{labels.get(mend.question, '')}: {mend.value}"
-
-
-def describe(mend: Mend, labels: Mapping[str, str]) -> str:
-    """A change in words: "at least 4 instead of 6 for “Role: nurse”"."""
-    what = name_of(mend, labels)
-    words = (
-        _("at least %(becomes)d instead of %(was)d for “%(what)s”")
-        if mend.side == "least"
-        else _("at most %(becomes)d instead of %(was)d for “%(what)s”")
-    )
-    return words % {"becomes": mend.becomes, "was": mend.was, "what": what}
-
-
-def complaint(finding: Finding, mend: Mend, labels: Mapping[str, str]) -> str:
-    """What stands at one target: that it cannot be met, with which others it clashes, what would do."""
-    others = [other for other in finding.clash if other != mend]
-    if not others:
-        text = _("Among those who asked so far there are not enough people for this.")
-    else:
-        names = ", ".join(name_of(other, labels) for other in others)
-        text = ngettext(
-            "Together with %(names)s this cannot be met by those who asked.",
-            "Together with these this cannot be met by those who asked: %(names)s.",
-            len(others),
-        ) % {"names": names}
-    for change in finding.relaxation:
-        if (change.question, change.value, change.side) == (mend.question, mend.value, mend.side):
-            helps = _("It can with %(number)d.") if change.becomes else _("It can without this target.")
-            text += " " + helps % {"number": change.becomes}
-    return text
 
 
 def answers_by_text(answers: Mapping[UUID, str]) -> dict[str, str]:

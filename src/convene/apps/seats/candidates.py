@@ -31,6 +31,11 @@ def questions_of(policy: SeatPolicy) -> list[TraitQuestion]:
     return list(TraitQuestion.objects.filter(pk__in=policy.quotas.values("question_id")))
 
 
+def retired_of(policy: SeatPolicy) -> list[TraitQuestion]:
+    """Questions with targets that are not asked any more."""
+    return [question for question in questions_of(policy) if question.retired_at is not None]
+
+
 def entries_of(draw: Draw) -> list[Candidate]:
     """The frozen entries of those who have not withdrawn since, by number."""
     rows = Entry.objects.filter(draw=draw, registration__state=State.POOLED).select_related("registration")
@@ -44,14 +49,19 @@ def _pool(registration: Registration) -> str:
     return "" if registration.pool_id is None else str(registration.pool_id)
 
 
-def asking_now(policy: SeatPolicy) -> tuple[list[Candidate], dict[str, Registration]]:
-    """Before closing: everyone in the draw so far, with what they declare now."""
+def asking_now(
+    policy: SeatPolicy, questions: Sequence[TraitQuestion] | None = None
+) -> tuple[list[Candidate], dict[str, Registration]]:
+    """Before closing: everyone in the draw so far, with what they declare now (to `questions`, else to those
+    with targets).
+    """
     rows = list(
         Registration.objects.filter(workshop_id=policy.workshop_id, state=State.POOLED).select_related(
             "person"
         )
     )
-    said = traits_of([row.person_id for row in rows], questions_of(policy))
+    asked = questions_of(policy) if questions is None else questions
+    said = traits_of([row.person_id for row in rows], asked)
     known = remembered(policy, rows, now=timezone.now())
     found = [
         Candidate(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -10,14 +11,14 @@ from django import forms
 from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
-from convene.apps.communities.models import Organisation
+from convene.apps.communities.models import Organisation, TraitQuestion
 from convene.apps.communities.rules import FeatureName
 from convene.apps.people.rules import ACCESS_WORDS
 from convene.apps.seats.models import Pool, SeatPolicy
 from convene.apps.seats.rules import KEPT_AFTER, MOST_WEIGHT, ChanceSource, Kind, PoolWho, State
 from convene.apps.seats.rules.memory import WEIGHT_LIMIT
 from convene.apps.seats.services import PolicyTerms, PoolTerms, TargetTerms, default_source, known_sources
-from convene.apps.seats.targeting import Picture, Row
+from convene.apps.seats.targeting import Row, Sheet
 
 
 def moment_field(label: Any, help_text: Any = "") -> forms.DateTimeField:
@@ -334,15 +335,17 @@ class SearchForm(forms.Form):
 class TargetsForm(forms.Form):
     """Least and most for each answer; both empty: no target."""
 
-    def __init__(self, *args: Any, picture: Picture, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, sheet: Sheet, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.lines: list[tuple[Any, list[TargetLine]]] = []
-        for question, rows in picture.rows.items():
+        self.lines: list[tuple[TraitQuestion, list[TargetLine]]] = []
+        self._at: dict[str, str] = {}
+        for question, rows in sheet.rows.items():
             lines = [self._line(at, row) for at, row in enumerate(rows)]
             self.lines.append((question, lines))
 
     def _line(self, at: int, row: Row) -> TargetLine:
         names = [f"{side}-{row.question.pk}-{at}" for side in ("least", "most")]
+        notes = f"notes-{row.question.pk}-{at}"
         for name, start, side in zip(names, (row.least, row.most), (_("least"), _("most")), strict=True):
             label = f"{row.value}: {side}"
             self.fields[name] = forms.IntegerField(
@@ -351,40 +354,69 @@ class TargetsForm(forms.Form):
                 min_value=0,
                 max_value=100_000,
                 initial=start,
-                widget=forms.NumberInput(attrs={"aria-label": label}),
+                widget=forms.NumberInput(attrs={"aria-label": label, "aria-describedby": notes}),
             )
         # an error of the rules comes with the target's name and stands at its "least"
-        self._at = {**getattr(self, "_at", {}), row.name: names[0]}
-        return TargetLine(row=row, least=self[names[0]], most=self[names[1]])
+        self._at[row.name] = names[0]
+        return TargetLine(row=row, least=self[names[0]], most=self[names[1]], slot=notes)
+
+    @property
+    def every_line(self) -> list[TargetLine]:
+        return [line for _question, lines in self.lines for line in lines]
 
     def add_error(self, field: str | None, error: Any) -> None:
         super().add_error(self._at.get(field or "", field), error)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        for _question, lines in self.lines:
-            for line in lines:
-                least, most = data.get(line.least.name), data.get(line.most.name)
-                if (least is None) != (most is None) and not (line.least.errors or line.most.errors):
-                    self.add_error(line.least.name, _("Give both numbers, or neither."))
+        for line in self.every_line:
+            least, most = data.get(line.least.name), data.get(line.most.name)
+            if (least is None) != (most is None) and not (line.least.errors or line.most.errors):
+                self.add_error(line.least.name, _("Give both numbers, or neither."))
         return data
 
     def targets(self) -> list[TargetTerms]:
+        """Those typed whole and without an error."""
         return [
             TargetTerms(
-                question_id=question.pk,
+                question_id=line.row.question.pk,
                 value=line.row.value,
                 least=self.cleaned_data[line.least.name],
                 most=self.cleaned_data[line.most.name],
             )
-            for question, lines in self.lines
-            for line in lines
+            for line in self.every_line
             if self.cleaned_data.get(line.least.name) is not None
+            and self.cleaned_data.get(line.most.name) is not None
         ]
 
+    def filled_in(
+        self, targets: Mapping[str, tuple[int, int]], *, all_questions: bool = False
+    ) -> dict[str, Any]:
+        """What was typed, with these numbers (by row's name) in place; with `all_questions` nothing else."""
+        data = {name: None if all_questions else self[name].value() for name in self.fields}
+        for line in self.every_line:
+            if line.row.name in targets:
+                data[line.least.html_name], data[line.most.html_name] = targets[line.row.name]
+        return {name: "" if value is None else value for name, value in data.items()}
 
-@dataclass(frozen=True)
+
+@dataclass
 class TargetLine:
     row: Row
     least: Any
     most: Any
+    slot: str
+    """The id of the place for what there is to say about it."""
+    notes: Sequence[str] = ()
+    cost: str = ""
+
+    @property
+    def errors(self) -> list[str]:
+        return [*self.least.errors, *self.most.errors]
+
+    @property
+    def wrong(self) -> str:
+        """Ids of the inputs that need another look."""
+        sides = (self.least, self.most)
+        found = [side.auto_id for side in sides if side.errors or self.notes]
+        return " ".join(found)

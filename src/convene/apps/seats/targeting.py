@@ -1,32 +1,43 @@
-"""What a steward sees on the targets page: who there is for each answer, what is wanted, what clashes."""
+"""The targets page: who there is for each answer, what is wanted, and what can come of it.
+
+Two parts: the sheet is what stands on the page whatever is typed; the verdict is on targets, saved or typed.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
 from uuid import UUID
 
 from convene.apps.communities.models import TraitQuestion
-from convene.apps.communities.queries import composition_of, traits_of
+from convene.apps.communities.queries import QuestionComposition, composition_of
 from convene.apps.communities.rules.traits import Composition, composition
 from convene.apps.seats import allotting, candidates
-from convene.apps.seats.allotting import Finding
+from convene.apps.seats.allotting import Candidate, Finding, Target
+from convene.apps.seats.complaining import complaints, describe, name_of
 from convene.apps.seats.models import Draw, Registration, SeatPolicy
-from convene.apps.seats.rules import LIVE, State
+from convene.apps.seats.rules import LIVE
+from convene.apps.seats.rules.suggesting import Share
 from convene.apps.seats.services import fault_now
+
+TRIES = 6
+"""How often a smaller clash is looked for while someone types."""
+CELLS = 60_000
+"""Kinds of people times targets up to which it is looked, while a page waits, whether targets go together."""
 
 
 @dataclass(frozen=True)
 class Row:
     question: TraitQuestion
     value: str
-    members: str
-    """A count, or a dash where it would tell of fewer than five."""
-    asking: str
+    members: int | None
+    """None where it would tell of fewer than five, or of another count that would."""
+    asking: int | None
     least: int | None
     most: int | None
-    complaints: list[str] = field(default_factory=list)
 
     @property
     def name(self) -> str:
@@ -35,91 +46,172 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Picture:
-    rows: dict[TraitQuestion, list[Row]]
-    finding: Finding | None
-    changes: list[str]
-    """The smallest relaxation in words."""
-    shut_out: list[str]
-    """Names of those who could be in no panel, before closing."""
-    shut_out_by: list[str]
-    too_early: bool = False
-    """Fewer have asked than there are seats: whether targets can be met is not known yet."""
+class Sheet:
+    policy: SeatPolicy
+    draw: Draw | None
+    compositions: Sequence[QuestionComposition]
+    people: Sequence[Candidate]
+    """Those in the draw so far (before closing), with their answers to all questions."""
+    registrations: Mapping[str, Registration]
+    asking: Mapping[UUID, Composition | None]
+    seats: int
+    """That can be given to those."""
+    by_pool: Mapping[str, int] | None
+    stand: Mapping[tuple[UUID, str], tuple[int, int]]
+    saved: Sequence[Target]
+    """All that is kept: also places held for those passed over, and answers not asked for any more."""
+
+    @cached_property
+    def rows(self) -> dict[TraitQuestion, list[Row]]:
+        return {each.question: self._rows(each) for each in self.compositions}
+
+    def _rows(self, each: QuestionComposition) -> list[Row]:
+        members, asking = shown_of(each.figures), shown_of(self.asking[each.question.pk])
+        found = []
+        for value in each.question.values:
+            least, most = self.stand.get((each.question.pk, value), (None, None))
+            found.append(Row(each.question, value, members.get(value), asking.get(value), least, most))
+        return found
+
+    @property
+    def labels(self) -> dict[str, str]:
+        return {str(each.question.pk): each.question.label for each in self.compositions}
+
+    @property
+    def is_early(self) -> bool:
+        """Fewer have asked than there are seats: whether targets can be met is not known yet."""
+        capacity = self.policy.capacity
+        return self.draw is None and (capacity is None or len(self.people) < capacity)
+
+    @property
+    def beside(self) -> list[Target]:
+        """What holds whatever is typed: the places for those passed over."""
+        return [target for target in self.saved if target.question == allotting.PASSED_OVER]
+
+    def shares(self, question: TraitQuestion) -> list[Share]:
+        return [Share(row.value, row.members, row.asking) for row in self.rows[question]]
+
+    def is_large(self, targets: Sequence[Target]) -> bool:
+        return allotting.kinds(self.people, targets) * len(targets) > CELLS
 
 
-def too_early(policy: SeatPolicy) -> bool:
-    asking = Registration.objects.filter(workshop_id=policy.workshop_id, state=State.POOLED).count()
-    return policy.capacity is None or asking < policy.capacity
+def shown_of(figures: Composition | None) -> dict[str, int]:
+    return dict(figures.shown) if figures else {}
 
 
-def picture(policy: SeatPolicy, draw: Draw | None) -> Picture:
-    community_id = policy.workshop.community_id
-    compositions = composition_of(community_id)
-    labels = {str(each.question.pk): each.question.label for each in compositions}
-    early = draw is None and too_early(policy)
-    drawing = draw is not None and draw.state == Draw.State.DRAWING
-    finding = None if early or drawing else fault_now(policy, draw)
-    asked = _asking(policy, [each.question for each in compositions])
-    stand = {(row.question_id, row.value): row for row in policy.quotas.all()}
-    rows = {
-        each.question: [
-            Row(
-                question=each.question,
-                value=value,
-                members=_count(each.figures, value),
-                asking=_count(asked[each.question.pk], value),
-                least=stand[each.question.pk, value].least if (each.question.pk, value) in stand else None,
-                most=stand[each.question.pk, value].most if (each.question.pk, value) in stand else None,
-                complaints=_complaints(finding, str(each.question.pk), value, labels),
-            )
-            for value in each.question.values
-        ]
-        for each in compositions
-    }
-    names, by = _shut_out(policy, draw, labels) if finding is None and not early else ([], [])
-    changes = [allotting.describe(mend, labels) for mend in finding.relaxation] if finding else []
-    return Picture(
-        rows=rows, finding=finding, changes=changes, shut_out=names, shut_out_by=by, too_early=early
+def sheet_of(policy: SeatPolicy, draw: Draw | None) -> Sheet:
+    """Ten queries at most, however many people, questions and answers."""
+    compositions = composition_of(policy.workshop.community_id)
+    questions = [each.question for each in compositions]
+    people, rows = candidates.asking_now(policy, [*questions, *candidates.retired_of(policy)])
+    seats, by_pool = candidates.seats_for(policy, people)
+    return Sheet(
+        policy=policy,
+        draw=draw,
+        compositions=compositions,
+        people=people,
+        registrations=rows,
+        asking=_asking(people, questions) if draw is None else _entered(draw, questions),
+        seats=seats,
+        by_pool=by_pool,
+        stand={(row.question_id, row.value): (row.least, row.most) for row in policy.quotas.all()},
+        saved=candidates.targets_of(policy),
     )
 
 
-def _asking(policy: SeatPolicy, questions: list[TraitQuestion]) -> dict[UUID, Composition | None]:
-    people = list(
-        Registration.objects.filter(workshop_id=policy.workshop_id, state__in=LIVE).values_list(
-            "person_id", flat=True
-        )
-    )
-    said = traits_of(people, questions)
+def _asking(
+    people: Sequence[Candidate], questions: Sequence[TraitQuestion]
+) -> dict[UUID, Composition | None]:
     return {
         question.pk: composition(
             {
                 **dict.fromkeys(question.values, 0),
-                **Counter(given.get(question.pk) or allotting.UNSAID for given in said.values()),
-            }
+                **Counter(person.answers.get(str(question.pk), allotting.UNSAID) for person in people),
+            },
+            spare=[allotting.UNSAID],
         )
         for question in questions
     }
 
 
-def _count(figures: Composition | None, value: str) -> str:
-    return str(dict(figures.shown).get(value, "–")) if figures else "–"
+def _entered(draw: Draw, questions: Sequence[TraitQuestion]) -> dict[UUID, Composition | None]:
+    """Once entries are closed: as they were frozen."""
+    frozen = draw.entries.filter(registration__state__in=LIVE).values_list("traits", flat=True)
+    return _asking([Candidate("", traits) for traits in frozen], questions)
 
 
-def _complaints(finding: Finding | None, question: str, value: str, labels: Mapping[str, str]) -> list[str]:
-    if finding is None:
-        return []
-    mine = [mend for mend in finding.clash if (mend.question, mend.value) == (question, value)]
-    return [allotting.complaint(finding, mend, labels) for mend in mine]
+class Can(StrEnum):
+    """What is known of targets."""
+
+    NONE = "none"
+    """There are none."""
+    EARLY = "early"
+    MET = "met"
+    COUNTED = "counted"
+    """So many people and targets that only numbers and sums were looked at."""
+    UNMET = "unmet"
+    CLOSED = "closed"
+    """The draw is being made; nothing is looked at."""
 
 
-def _shut_out(
-    policy: SeatPolicy, draw: Draw | None, labels: Mapping[str, str]
-) -> tuple[list[str], list[str]]:
-    """Only while something can still be done about it."""
-    if draw is not None:
-        return [], []
-    people, rows = candidates.asking_now(policy)
-    seats, by_pool = candidates.seats_for(policy, people)
-    ids, limits = allotting.without_a_chance(people, candidates.targets_of(policy), seats, pool_seats=by_pool)
-    names = sorted(str(rows[each].person) for each in ids)
-    return names, [allotting.name_of(limit, labels) for limit in limits]
+@dataclass(frozen=True)
+class Verdict:
+    can: Can
+    finding: Finding | None = None
+    notes: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Row's name -> what stands at it."""
+    changes: Sequence[str] = ()
+    """The smallest relaxation in words."""
+    shut_out: Sequence[str] = ()
+    """Names of those who could be in no panel, before closing."""
+    shut_out_by: Sequence[str] = ()
+
+
+def judge(sheet: Sheet, targets: Sequence[Target], *, tries: int = TRIES) -> Verdict:
+    """Before closing: what would be of all these targets, saved or not, with those who asked so far."""
+    if not targets:
+        return Verdict(Can.NONE)
+    if sheet.is_early:
+        return Verdict(Can.EARLY)
+    large = sheet.is_large(targets)
+    finding = allotting.find_fault(
+        sheet.people, targets, sheet.seats, pool_seats=sheet.by_pool, tries=tries, only_counts=large
+    )
+    if finding is not None:
+        return _unmet(sheet, finding)
+    if large:
+        return Verdict(Can.COUNTED)
+    ids, limits = allotting.without_a_chance(sheet.people, targets, sheet.seats, pool_seats=sheet.by_pool)
+    return Verdict(
+        Can.MET,
+        shut_out=sorted(str(sheet.registrations[each].person) for each in ids),
+        shut_out_by=[name_of(limit, sheet.labels) for limit in limits],
+    )
+
+
+def judge_saved(sheet: Sheet) -> Verdict:
+    """At any time: what is of the saved targets."""
+    if sheet.draw is None:
+        return judge(sheet, sheet.saved)
+    if sheet.draw.state not in {Draw.State.FROZEN, Draw.State.DRAWN}:
+        return Verdict(Can.CLOSED)
+    finding = fault_now(sheet.policy, sheet.draw)
+    if finding is not None:
+        return _unmet(sheet, finding)
+    return Verdict(Can.MET if sheet.saved else Can.NONE)
+
+
+def _unmet(sheet: Sheet, finding: Finding) -> Verdict:
+    rows = [row for rows in sheet.rows.values() for row in rows]
+    labels = sheet.labels
+    asking = {(str(row.question.pk), row.value): row.asking for row in rows}
+    found = {
+        row.name: complaints(finding, str(row.question.pk), row.value, labels=labels, asking=row.asking)
+        for row in rows
+    }
+    changes = [
+        describe(mend, labels, asking=asking.get((mend.question, mend.value))) for mend in finding.relaxation
+    ]
+    return Verdict(
+        Can.UNMET, finding, notes={name: said for name, said in found.items() if said}, changes=changes
+    )

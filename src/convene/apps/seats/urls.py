@@ -1,6 +1,16 @@
 from django.urls import path
 
-from convene.apps.seats.views import asking, auditing, drawing, keeping, planning, record, targets, witnessing
+from convene.apps.seats.views import (
+    asking,
+    auditing,
+    drawing,
+    forecast,
+    keeping,
+    planning,
+    record,
+    targets,
+    witnessing,
+)
 
 urlpatterns = [
     path("w/<uuid:workshop_id>/seat/", asking.seat_ask, name="seat_ask"),
@@ -12,6 +22,7 @@ urlpatterns = [
     path("me/seats/", keeping.my_seats, name="my_seats"),
     path("w/<uuid:workshop_id>/plan/seats/", planning.seat_policy, name="seat_policy"),
     path("w/<uuid:workshop_id>/plan/targets/", targets.seat_targets, name="seat_targets"),
+    path("w/<uuid:workshop_id>/plan/forecast/", forecast.seat_forecast, name="seat_forecast"),
     path("w/<uuid:workshop_id>/plan/draw/", drawing.seat_draw_make, name="seat_draw_make"),
     path("w/<uuid:workshop_id>/draw/", record.seat_draw, name="seat_draw"),
     path("w/<uuid:workshop_id>/draw/record.json", record.seat_draw_file, name="seat_draw_file"),

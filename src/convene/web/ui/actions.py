@@ -29,16 +29,19 @@ def button(
     form: str = "",
     describe: Text = "",
     skip_checks: bool = False,
+    live: str = "",
 ) -> SafeString:
-    """Sends the form it stands in. `describe` tells apart equal buttons in a list."""
+    """Sends the form it stands in. `describe` tells apart equal buttons in a list. `live`: the address that
+    answers, where there is a script, with parts of the page instead of the whole."""
     one_of(kind, KINDS, tag="button", argument="kind")
     return format_html(
-        '<button type="submit" class="button button--{}"{}{}{}{}>{}</button>',
+        '<button type="submit" class="button button--{}"{}{}{}{}{}>{}</button>',
         kind,
         attribute("name", name),
         format_html(' value="{}"', value) if name else NOTHING,
         attribute("form", form),
         SafeString(" formnovalidate") if skip_checks else NOTHING,
+        format_html(' hx-post="{}" hx-swap="none"', live) if live else NOTHING,
         _label(needed(label, tag="button", argument="label"), describe),
     )
 

@@ -260,3 +260,10 @@ def moment(content: SafeString, title: Text, at: SafeString = NOTHING) -> SafeSt
 def prose(content: SafeString) -> SafeString:
     """Long text by people: members' Markdown, policies."""
     return format_html('<div class="prose">{}</div>', content)
+
+
+@register.simple_block_tag
+def status_bar(content: SafeString, label: Text) -> SafeString:
+    """Stays in sight at the foot of a long form: how it stands, and its buttons."""
+    needed(label, tag="status_bar", argument="label")
+    return format_html('<div class="status-bar" role="group" aria-label="{}">{}</div>', label, content)

@@ -26,6 +26,7 @@ from convene.apps.communities.queries.people import (
 )
 from convene.apps.communities.queries.stakeholders import stakeholders_due, stakeholders_of
 from convene.apps.communities.queries.traits import (
+    QuestionComposition,
     answers_of,
     composition_of,
     open_questions,
@@ -33,6 +34,7 @@ from convene.apps.communities.queries.traits import (
 )
 
 __all__ = [
+    "QuestionComposition",
     "Standing",
     "answers_of",
     "applications_waiting",

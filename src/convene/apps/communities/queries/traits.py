@@ -64,12 +64,18 @@ def composition_of(community_id: UUID) -> list[QuestionComposition]:
     )
     questions = list(open_questions(community_id))
     said = traits_of(members, questions)
-    return [QuestionComposition(question, composition(_counts(question, said))) for question in questions]
+    return [
+        QuestionComposition(question, composition(_counts(question, said), _unsaid()))
+        for question in questions
+    ]
 
 
 def _counts(question: TraitQuestion, said: dict[UUID, dict[UUID, str]]) -> dict[str, int]:
     answers = Counter(given.get(question.pk) for given in said.values())
     counts = {value: answers[value] for value in question.values}
-    counts[_("prefer not to say")] = answers[""]
-    counts[_("no answer")] = answers[None]
-    return counts
+    prefers_not, none = _unsaid()
+    return {**counts, prefers_not: answers[""], none: answers[None]}
+
+
+def _unsaid() -> tuple[str, str]:
+    return _("prefer not to say"), _("no answer")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.text import slugify
@@ -67,19 +67,21 @@ class Composition:
     total: int
 
 
-def composition(counts: Mapping[str, int]) -> Composition | None:
+def composition(counts: Mapping[str, int], spare: Collection[str] = ()) -> Composition | None:
     """What may be shown of `counts`, which sum to a total the reader knows. None: nothing.
 
-    Every answer of fewer than five, nought included, is pooled. The pool takes in others, in the order they
-    are listed, until it holds at least two answers and five people, and until its sum no longer tells its
-    parts (four in each of several). The order must not depend on the counts: "the smallest of the others"
-    would say that those shown are larger, and five and four are then worked out from their sum.
+    Every answer of fewer than five, nought included, is pooled. The pool takes in others, those to `spare`
+    first (not having said is the least loss), then in the order they are listed, until it holds at least two
+    answers and five people, and until its sum no longer tells its parts (four in each of several). The order
+    must not depend on the counts: "the smallest of the others" would say that those shown are larger, and
+    five and four are then worked out from their sum.
     """
     total = sum(counts.values())
     if total < SMALLEST:
         return None
     small = [answer for answer, count in counts.items() if count < SMALLEST]
     large = [answer for answer, count in counts.items() if count >= SMALLEST]
+    large.sort(key=lambda answer: answer not in spare)
     if small:
         while large and not _hides(len(small), sum(counts[a] for a in small)):
             small.append(large.pop(0))

@@ -40,7 +40,14 @@ from convene.apps.seats.services.policies import (
     terms_of,
 )
 from convene.apps.seats.services.requests import register_by_hand, request_seat, walk_in
-from convene.apps.seats.services.targets import TargetTerms, fault_now, relax_targets, set_targets
+from convene.apps.seats.services.targets import (
+    TargetTerms,
+    fault_now,
+    faults_of,
+    field_of,
+    relax_targets,
+    set_targets,
+)
 
 __all__ = [
     "PolicyTerms",
@@ -59,7 +66,9 @@ __all__ = [
     "ensure_policy",
     "expire_offers",
     "fault_now",
+    "faults_of",
     "fetch_beacon",
+    "field_of",
     "finish_draw",
     "freeze_due_draws",
     "freeze_entries",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -46,17 +46,8 @@ def set_targets(
         raise RuleBroken(_("Targets belong to a draw."), code="not_a_draw")
     if policy.draws.exists():
         raise RuleBroken(_("Entries are closed, so the targets stand."), code="entries_closed")
-    asked = TraitQuestion.objects.filter(community_id=gate.workshop.community_id, retired_at=None)
-    known = {question.pk: question for question in asked}
-    for target in targets:
-        question = known.get(target.question_id)
-        if question is None or target.value not in question.values:
-            raise RuleBroken(_("This answer is not asked for any more."), code="unknown_question")
-        rules.check_target(least=target.least, most=target.most, field=field_of(target))
-    rules.check_targets_fit(
-        rows=[(field_of(target), str(target.question_id), target.least) for target in targets],
-        capacity=policy.capacity,
-    )
+    for fault in faults_of(policy, targets, community_id=gate.workshop.community_id):
+        raise fault
     policy.quotas.all().delete()
     Quota.objects.bulk_create(
         Quota(
@@ -69,6 +60,33 @@ def set_targets(
         for target in targets
     )
     _tell(gate, actor)
+
+
+def faults_of(
+    policy: SeatPolicy, targets: Sequence[TargetTerms], *, community_id: UUID
+) -> Iterator[RuleBroken]:
+    """Everything that keeps these targets from being saved, each with its target as field."""
+    asked = TraitQuestion.objects.filter(community_id=community_id, retired_at=None)
+    known = {question.pk: question for question in asked}
+    for target in targets:
+        question = known.get(target.question_id)
+        if question is None or target.value not in question.values:
+            yield RuleBroken(_("This answer is not asked for any more."), code="unknown_question")
+        yield from _broken(rules.check_target, least=target.least, most=target.most, field=field_of(target))
+    for question_id in known:
+        rows = [
+            (field_of(target), str(question_id), target.least)
+            for target in targets
+            if target.question_id == question_id
+        ]
+        yield from _broken(rules.check_targets_fit, rows=rows, capacity=policy.capacity)
+
+
+def _broken(check: Callable[..., None], **values: object) -> Iterator[RuleBroken]:
+    try:
+        check(**values)
+    except RuleBroken as error:
+        yield error
 
 
 def field_of(target: TargetTerms) -> str:

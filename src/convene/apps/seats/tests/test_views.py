@@ -396,8 +396,8 @@ class TestDraw:
         url = reverse("seat_targets", args=[workshop.pk])
         assert as_steward.post(url, self.fields(drawn_by_role, 3, 4, 0, 4)).status_code == 302
         page = as_steward.get(url).content.decode()
-        assert "Among those who asked so far there are not enough people for this. It can with 2." in page
-        assert "at least 2 instead of 3 for “Role: nurse”" in page
+        assert "At least 3 are asked for; fewer people who gave this answer have asked so far." in page
+        assert "at least as many as asked, instead of 3, for “Role: nurse”" in page
         assert as_steward.post(url, {"act": "relax"}).status_code == 302
         assert "Make this change" not in as_steward.get(url).content.decode()
 

@@ -37,6 +37,14 @@
     copier.firstChild.data = copier.dataset.copied;
   });
 
+  // What is said about inputs while someone types is swapped in beside them; they are then marked, or no more.
+  document.addEventListener("htmx:oobAfterSwap", ({ detail: { target } }) => {
+    for (const input of document.querySelectorAll(`[aria-describedby~="${target.id}"]`)) {
+      if (target.querySelector(`[data-wrong~="${input.id}"]`)) input.setAttribute("aria-invalid", "true");
+      else input.removeAttribute("aria-invalid");
+    }
+  });
+
   document.addEventListener("click", (event) => {
     for (const menu of document.querySelectorAll("details.menu[open]")) {
       if (!menu.contains(event.target)) menu.open = false;
