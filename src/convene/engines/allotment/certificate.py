@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from convene.engines.allotment.entries import BoolArray, FloatArray, Pool, exact
+from convene.engines.allotment.entries import BoolArray, FloatArray, Pool, Quota, exact
 from convene.engines.allotment.outcome import Lottery
 from convene.engines.allotment.panels import WHOLE
 from convene.engines.allotment.relaxation import leximin, rule_bounds, rules
@@ -19,7 +19,7 @@ from convene.engines.allotment.solver import INFINITY, Answer, Matrix, Program
 from convene.engines.allotment.verifier import Json
 
 FINE = 10**12
-_LEAVES = 4000
+_LEAVES, _ENTRIES = 4000, 400_000  # of a proof by cases, at most; the less, the more types there are
 _HAIR = 1e-9
 
 
@@ -74,6 +74,11 @@ def _of_people(lottery: Lottery, prices: Sequence[int]) -> dict[str, int]:
     return found
 
 
+def binds(quota: Quota, seats: int) -> bool:
+    """Whether a quota forbids anything; those that do not are left out of what is committed."""
+    return quota.least > 0 or quota.most < seats
+
+
 @dataclass(slots=True)
 class _Search:
     """Cases until no leaf is worth more than ``enough`` at these ``prices`` (T)."""
@@ -93,7 +98,7 @@ class _Search:
             assert answer is not None
             return {"empty": True, "rule_prices": self._in_whole_numbers(answer)}
         at = self._most_split(answer.columns)
-        if answer.value <= self.enough or at is None or self.leaves >= _LEAVES:
+        if answer.value <= self.enough or at is None or self.leaves >= self._limit():
             self.leaves += 1
             return {"rule_prices": self._in_whole_numbers(answer)}
         least = int(np.floor(answer.columns[at])) + 1
@@ -103,6 +108,9 @@ class _Search:
             "fewer": self._case(at, 0, least - 1),
             "others": self._case(at, least, int(self.pool.sizes[at])),
         }
+
+    def _limit(self) -> int:
+        return min(_LEAVES, _ENTRIES // len(self.prices))
 
     def _case(self, at: int, least: int, most: int) -> Json:
         self.cases.append((at, least, most))
@@ -124,6 +132,8 @@ class _Search:
         """The best split panel of this case; ``elastic``: by how little the rules miss having one."""
         pool, count = self.pool, len(self.prices)
         low, high = rule_bounds(pool)
+        idle = [at for at, each in enumerate(pool.quotas) if not binds(each, pool.seats)]
+        low[idle], high[idle] = -INFINITY, INFINITY  # a rule without a price in the record must not get one
         base, extra = len(low), len(self.cases)
         matrix = rules(pool) + Matrix(
             np.arange(base, base + extra),
@@ -147,6 +157,6 @@ class _Search:
     def _in_whole_numbers(self, answer: Answer) -> list[int]:
         """Seats first, then the targets that can bind, then the cases."""
         pool = self.pool
-        binding = [at for at, each in enumerate(pool.quotas) if each.least > 0 or each.most < pool.seats]
+        binding = [at for at, each in enumerate(pool.quotas) if binds(each, pool.seats)]
         cases = range(pool.rows + 1, pool.rows + 1 + len(self.cases))
         return [round(answer.duals[at] * FINE) for at in (pool.rows, *binding, *cases)]

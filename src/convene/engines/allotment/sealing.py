@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from convene.engines.allotment import verifier
-from convene.engines.allotment.certificate import certify
+from convene.engines.allotment.certificate import binds, certify
 from convene.engines.allotment.entries import Quota, Type, exact, features_of
 from convene.engines.allotment.limits import Limit
 from convene.engines.allotment.lottery import TICKETS, Row
@@ -69,7 +69,7 @@ def seal(
         "version": version,
         "objective": lottery.objective,
         "seats": seats,
-        "quotas": [_quota(each) for each in pool.quotas if each.least > 0 or each.most < seats],
+        "quotas": [_quota(each) for each in pool.quotas if binds(each, seats)],
         "source": dict(source),
         "stages": stages,
         "tickets": TICKETS if tickets is None else tickets,
@@ -122,8 +122,12 @@ def finish(full: Json, value: str, evidence: Mapping[str, Any] | None = None) ->
 
 
 def public(full: Mapping[str, Any]) -> Json:
-    """What may be published, before or after chance."""
-    names = ("format", "commitment", "committed", "chance", "ticket", "opening")
+    """What may be published, before or after chance. A draw in two stages opens no ticket to the public, as
+    no seal stands for its people alone.
+    """
+    names = ["format", "commitment", "committed", "chance", "ticket"]
+    if full["committed"]["stages"] == ONE_STAGE:
+        names.append("opening")
     return {name: full[name] for name in names if name in full}
 
 

@@ -23,7 +23,7 @@ from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from itertools import accumulate
+from itertools import accumulate, chain
 from pathlib import Path
 from typing import Any
 
@@ -196,11 +196,11 @@ def about_ticket(record: Json) -> Reasons:
     committed, number = record["committed"], ticket_of(record)
     if record["ticket"] != number:
         yield f"chance names ticket {number}, the record says {record['ticket']}"
-    hashed = ticket_hash(number, record["opening"])
-    if committed["stages"] == 1 and hashed != committed["ticket_hashes"][number]:
-        yield "the opened ticket is not the one that was sealed under its number"
-    if len(set(record["opening"])) != committed["seats"]:
-        yield f"the opened ticket does not have {committed['seats']} people"
+    if committed["stages"] == 1:
+        if ticket_hash(number, record["opening"]) != committed["ticket_hashes"][number]:
+            yield "the opened ticket is not the one that was sealed under its number"
+        if len(set(record["opening"])) != committed["seats"]:
+            yield f"the opened ticket does not have {committed['seats']} people"
 
 
 # --- What the entries and tickets show -------------------------------------------------------------------
@@ -428,7 +428,6 @@ def about_rows(record: Json, entries: Sequence[Json]) -> Reasons:
     tickets = [row["tickets"] for row in rows]
     if sum(tickets) != committed["tickets"] or min(tickets) < 1:
         yield "the compositions' tickets do not add up to all tickets"
-    yield from about_types(types, entries)
     rules = Rules(committed, entries)
     for number, row in enumerate(rows):
         sizes = [len(units_of(each)) for each in types]
@@ -440,19 +439,20 @@ def about_rows(record: Json, entries: Sequence[Json]) -> Reasons:
 
 
 def about_types(types: Sequence[Json], entries: Sequence[Json]) -> Reasons:
-    """Those of a type are alike, so that to every rule it makes no difference who of them is drawn."""
+    """Those of a type are alike, so to every rule it makes no difference who of them is drawn."""
     known = {entry["id"]: entry for entry in entries}
     bound: dict[str, set[str]] = defaultdict(set)
     for entry in entries:
         bound[entry["household"] or entry["team"] or f"\n{entry['id']}"].add(entry["id"])
     found: dict[tuple[Any, int], set[str]] = defaultdict(set)
     for at, each in enumerate(types):
-        looks = set()
+        looks = []
         for place, unit in enumerate(units_of(each)):
-            looks.add(str([[known[person][name] for name in ("traits", "held")] for person in unit]))
+            looks.append([[known[person][name] for name in ("traits", "held")] for person in unit])
             found[each["group"] if each["kind"] == "household" else f"type {at}", place] |= set(unit)
-        if len(looks) != 1 or sorted(each["ids"]) != sorted(p for unit in units_of(each) for p in unit):
-            yield f"those of type {at} are not alike"
+        said = looks[0] if each["kind"] == "team" else [[each["traits"], each["held"]]] * len(looks[0])
+        if any(look != said for look in looks) or sorted(each["ids"]) != sorted(chain(*units_of(each))):
+            yield f"those of type {at} are not alike, or not as it says"
     if sorted(map(sorted, found.values())) != sorted(map(sorted, bound.values())):
         yield "the types are not made up of the people, households and teams of the entries"
 
@@ -528,6 +528,7 @@ def readable_minimum(least: Fraction, bound: Fraction) -> dict[str, float]:
 def about_reading(record: Json, entries: Sequence[Json], chances: Chances) -> Reasons:
     """What stands outside the committed block for reading is what follows from it."""
     committed, private = record["committed"], record["private"]
+    yield from about_types(record["types"], entries)
     for name in ("rule", "stream", "version", "objective", "seats", "tickets"):
         if record[name] != committed[name]:
             yield f"{name} is not what was committed"
