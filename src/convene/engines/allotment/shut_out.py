@@ -67,6 +67,8 @@ def _reason(pool: Pool, at: int, known: list[tuple[Limit, ...]]) -> tuple[Limit,
     pool, rules = replace(pool, floors=floors), rules_of(pool)
     for number in range(len(rules) + 1):
         for kinds in combinations(sorted(rules), number):
+            if each.kind == "team" and "team" not in kinds:
+                continue
             elastic = Elastic(keeping(pool, kinds))
             for reason in known:
                 same = clash_of(elastic, reason)

@@ -20,6 +20,13 @@ def draw(
     return lambda: allot(people, quotas, seats, seed="s", **rest)  # type: ignore[arg-type]
 
 
+MAN = {"gender": "man"}
+
+
+def bound(number: int, **unit: str) -> list[Applicant]:
+    return [Applicant(f"x{n}", MAN, **unit) for n in range(number)]  # type: ignore[arg-type]
+
+
 def quotas(least: int, most: int) -> list[Quota]:
     return [Quota("gender", "woman", least, most), Quota("gender", "man", 0, 4)]
 
@@ -51,6 +58,16 @@ def quotas(least: int, most: int) -> list[Quota]:
         (draw(held=["w0", "w1", "w2"]), Code.HELD_ABOVE_MOST),
         (draw(held=[person.id for person in PEOPLE[:5]]), Code.HELD_ABOVE_SEATS),
         (draw(objective="nicest"), Code.UNKNOWN_OBJECTIVE),
+        (draw([*PEOPLE, Applicant("x", MAN, weight=-1)]), Code.BAD_WEIGHT),
+        (draw([*PEOPLE, Applicant("x", MAN, weight=float("inf"))]), Code.BAD_WEIGHT),
+        (draw([*PEOPLE, Applicant("x", MAN, weight="2")]), Code.BAD_WEIGHT),  # type: ignore[arg-type]
+        (draw([*PEOPLE, Applicant("x", MAN, weight=True)]), Code.BAD_WEIGHT),
+        (draw([*PEOPLE, Applicant("x", MAN, household="h", team="t")]), Code.HOUSEHOLD_AND_TEAM),
+        (draw([*PEOPLE, *bound(2, household="h")], held=["x0", "x1"]), Code.HELD_IN_ONE_HOUSEHOLD),
+        (draw(bound(5, household="h"), seats=2, quotas=[]), Code.MORE_SEATS_THAN_HOUSEHOLDS),
+        (draw([*PEOPLE, *bound(5, team="t")]), Code.TEAM_ABOVE_SEATS),
+        (draw([*PEOPLE, *bound(3, team="t")], exclude=["x1"]), Code.TEAM_PARTLY_EXCLUDED),
+        (draw([*PEOPLE, *bound(2, team="t")], held=["x1"]), Code.TEAM_PARTLY_HELD),
     ],
 )
 def test_each_fault_has_a_code_of_its_own(call: Callable[[], object], code: Code) -> None:
@@ -97,3 +114,8 @@ def test_every_code_has_words() -> None:
 def test_a_feature_without_quotas_may_hold_anything() -> None:
     people = [Applicant(person.id, {**person.traits, "shoe": str(at)}) for at, person in enumerate(PEOPLE)]
     assert allot(people, QUOTAS, 4, seed="s").chances == allot(PEOPLE, QUOTAS, 4, seed="s").chances
+
+
+def test_each_code_of_input_is_raised_by_some_test() -> None:
+    covered = {param[1] for param in test_each_fault_has_a_code_of_its_own.pytestmark[0].args[1]}
+    assert covered == set(Code)
