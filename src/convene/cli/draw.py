@@ -102,6 +102,13 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+_MEASURES = {
+    "geometric_mean": "The geometric mean of chances over weight is {0:.6%}; none has more than {1:.6%}",
+    "imbalance": "The largest chance in fair shares and the fair share in the least one add up to {0:.6f}; "
+    "none has less than {1:.6f}",
+}
+
+
 def _positive(text: str) -> int:
     number = int(text)
     if number < 1:
@@ -197,6 +204,10 @@ def _summarise(record: dict[str, Any], options: argparse.Namespace) -> None:
         f"The least likely had a chance of {least['achieved']:.4%}; "
         f"no lottery could give them more than {least['bound']:.4%} (gap {least['gap']:.1e})."
     )
+    if "optimum" in record:
+        best = record["optimum"]
+        name = _MEASURES[best["measure"]].format(best["achieved"], best["bound"])
+        _say(f"{name} (gap {best['gap']:.1e}).")
     if options.tickets is not None and committed["stages"] != 1:
         _say("Less than a seat for 1,000 people: a ticket says how many of each type, then chance says who.")
     _say(f"Seed: {record['seed']}")

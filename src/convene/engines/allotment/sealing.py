@@ -7,6 +7,7 @@ everything again for whoever holds the record.
 import hmac
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from fractions import Fraction
 from typing import Any
 
@@ -20,6 +21,8 @@ from convene.engines.allotment.tickets import in_equal_tickets, people_of
 from convene.engines.allotment.verifier import Json
 
 ONE_STAGE, TWO_STAGES = 1, 2
+#: What objectives beside the least chance make as large (goldilocks: as small) as can be.
+MEASURES = {"nash": "geometric_mean", "goldilocks": "imbalance"}
 TOO_FEW_SEATS = Fraction(1, 1000)
 _HAIR = Fraction(1, 10**6)
 
@@ -105,6 +108,8 @@ def seal(
     least, bound = verifier.minimum(committed, entries, certificate, chances)
     committed["minimum_chance"] = {"achieved": str(least), "bound": str(bound)}
     full["minimum_chance"] = verifier.readable_minimum(least, bound)
+    if lottery.objective in MEASURES:
+        full["optimum"] = {"measure": MEASURES[lottery.objective], **asdict(lottery.optimum)}
     full["chances"] = {person: float(chances.get(person, 0)) for person in lottery.chances}
     full["commitment"] = verifier.commitment_of(committed)
     return full
