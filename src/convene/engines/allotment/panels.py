@@ -50,13 +50,16 @@ class PanelFinder:
         self._linear = panel_program(pool, np.zeros(len(pool.types)))
         self._box = Box.whole(pool)
 
-    def find(self, prices: FloatArray, box: Box, *, exact: bool = False) -> Found | None:
+    def find(
+        self, prices: FloatArray, box: Box, *, exact: bool = False, gap: float = _GOOD_ENOUGH
+    ) -> Found | None:
         """A panel of high worth (prices x counts) in the box, the best one if ``exact``; None if there is
         none.
 
         First with split seats: if no seat is split, that is the best panel. Else split seats are made whole
         one by one; if that ends nowhere, only the types whose prices leave them nearly undecided are tried
-        whole (40, then 160 …), and at last all of them, which also proves the answer.
+        whole (40, then 160 …), and at last all of them, which also proves the answer. Unless ``exact``,
+        a worth within the share ``gap`` of the best will do.
         """
         self._enter(box)
         self._linear.price(prices)
@@ -68,7 +71,7 @@ class PanelFinder:
             return Found(counts, float(prices @ counts), best.value)
         free = len(prices) if exact else _FREE_AT_FIRST
         while True:
-            found = self._among(prices, box, best, free, exact=exact)
+            found = self._among(prices, box, best, free, gap=0.0 if exact else gap)
             if found is not None or free >= len(prices):
                 return found
             free *= 4
@@ -114,7 +117,7 @@ class PanelFinder:
             self._linear.bound_rows(changed, box.least[changed], box.most[changed])
         self._box = box
 
-    def _among(self, prices: FloatArray, box: Box, split: Answer, free: int, *, exact: bool) -> Found | None:
+    def _among(self, prices: FloatArray, box: Box, split: Answer, free: int, *, gap: float) -> Found | None:
         """The best panel in which all types but the ``free`` least decided ones keep their seats of the split
         panel.
         """
@@ -132,7 +135,7 @@ class PanelFinder:
             Matrix.dense(self._marks[:, chosen]),
             (low - settled, high - settled),
             integer=True,
-            gap=0.0 if exact else _GOOD_ENOUGH,
+            gap=gap,
         )
         answer = program.solve()
         if answer is None:

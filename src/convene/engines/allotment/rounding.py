@@ -15,7 +15,7 @@ _FREE_FOR_EACH_RULE = 6
 _FREE_AT_LEAST = 60
 _IN_DOUBT_FOR_EACH_RULE = 3
 _MORE = 4  # times as many if too few are free to keep the rules
-_TRIES = 60  # linear programs in one dive
+_TRIES = 200  # linear programs in one dive
 
 
 class Rounder:

@@ -1,6 +1,6 @@
 """From a pool to its fairest lottery: the relaxation split into whole panels, or column generation."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -20,12 +20,13 @@ from convene.engines.allotment.objectives import (
 from convene.engines.allotment.outcome import Caution, CautionCode, Progress, Watcher
 from convene.engines.allotment.panels import Box, PanelFinder
 from convene.engines.allotment.relaxation import Relaxed, hopeless_types, leximin
-from convene.engines.allotment.splitting import Split, face, split
+from convene.engines.allotment.splitting import Split, face, split, spread
 
 NOBODY = Mixture((), np.zeros(0))
 FROM_THE_LEAST = ("leximin", "maximin")
 CLOSE = 1e-7  # good enough where a measured gap tells the rest
 _ATTAINED = 1e-10
+_TOO_MANY_ENTRIES = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,23 +57,23 @@ class _Watch:
     def stopped(self) -> bool:
         return self._stopped
 
-    def __call__(self, stage: str, panels: Sequence[IntArray], shares: Sequence[float]) -> bool:
+    def __call__(self, stage: str, seats: FloatArray) -> bool:
+        """``seats`` (T) are those expected of the lottery so far."""
         if self._progress is None:
             return True
         self._steps += 1
-        seats = np.array(shares) @ np.array(panels) if len(panels) else np.zeros(len(self._scale))
         achieved = float((seats / self._scale)[self._open].min(initial=1.0)) if self._open.any() else 1.0
         self._stopped = self._progress(Progress(stage, self._steps, achieved, self._bound)) is False
         return not self._stopped
 
-    def split(self, so_far: Split) -> bool:
-        return self("split", so_far.panels, so_far.shares)
+    def split(self, expected: FloatArray) -> Callable[[Split], bool]:
+        return lambda so_far: self("split", expected - so_far.left * so_far.rest)
 
     def attain(self, mixture: Mixture, _short: float) -> bool:
-        return self("attain", mixture.panels, mixture.shares.tolist())
+        return self._progress is None or self("attain", mixture.seats())
 
     def climb(self, mixture: Mixture, _chance: float) -> bool:
-        return self("climb", mixture.panels, mixture.shares.tolist())
+        return self._progress is None or self("climb", mixture.seats())
 
 
 def solve(pool: Pool, *, objective: Objective, progress: Watcher | None = None) -> Solution:
@@ -92,8 +93,7 @@ def solve(pool: Pool, *, objective: Objective, progress: Watcher | None = None) 
         aim = _aim(pool, relaxed, shut_out, objective)
         prices, bound = _relaxed_bound(pool, relaxed, shut_out)
         watch = _Watch(progress, pool, open_, float(bound))
-        close = SHORT if aim.bound is None else CLOSE
-        mixture = _reach(pool, finder, aim.seats, panels, watch, close)
+        mixture = _reach(pool, finder, aim.seats, panels, watch, objective)
         so_far = Solution(mixture or NOBODY, shut_out, bound, prices, optimum=aim.bound)
         if watch.stopped():
             return _stopped(pool, finder, open_, panels, so_far)
@@ -143,35 +143,58 @@ def _of_panels(
 
 
 def _reach(
-    pool: Pool, finder: PanelFinder, aim: FloatArray, panels: list[IntArray], watch: _Watch, close: float
+    pool: Pool,
+    finder: PanelFinder,
+    aim: FloatArray,
+    panels: list[IntArray],
+    watch: _Watch,
+    objective: Objective,
 ) -> Mixture | None:
-    """A mixture as ``close`` to the expected panel aimed at, or None; panels tried on the way join
-    ``panels``.
+    """A mixture with the expected panel aimed at, or None; panels tried on the way join ``panels``.
+
+    If stopped, the best mixture so far, or None if there is none.
     """
-    parts = split(pool, finder, aim, watch.split)
-    panels.extend(parts.panels)
-    if watch.stopped() or not parts.panels:
+    close = SHORT if objective in FROM_THE_LEAST else CLOSE
+    for stray in (True,) if objective == "maximin" else (True, False):
+        parts = split(pool, finder, aim, watch.split(aim), stray=stray)
+        panels.extend(parts.panels)
+        if watch.stopped():
+            whole = spread(pool, parts)
+            panels.extend(whole.panels[len(parts.panels) :])
+            return _mixture(whole)
+        mixture = _mixture(parts)
+        if mixture is None:
+            return None
+        if parts.left <= max(_ATTAINED, close / 10) and np.abs(mixture.seats() - aim).max() <= close:
+            return mixture
+    if objective == "maximin":
+        return None  # the panels so far are a good start for the least chance alone
+    attained = attain(finder, aim, face(pool, aim), panels, watch.attain)
+    panels[:] = attained.mixture.panels
+    return attained.mixture if attained.short <= close or watch.stopped() else None
+
+
+def _mixture(parts: Split) -> Mixture | None:
+    if not parts.panels:
         return None
     shares = np.array(parts.shares)
-    mixture = Mixture(parts.panels, shares / shares.sum())
-    if parts.left <= max(_ATTAINED, close / 10) and np.abs(mixture.seats() - aim).max() <= close:
-        return mixture
-    attained = attain(finder, aim, face(pool, aim), parts.panels, watch.attain)
-    panels[:] = attained.mixture.panels
-    return attained.mixture if attained.short <= close else None
+    return Mixture(parts.panels, shares / shares.sum())
 
 
 def _stopped(
     pool: Pool, finder: PanelFinder, open_: BoolArray, panels: list[IntArray], so_far: Solution
 ) -> Solution:
-    """The largest least chance that the panels so far allow."""
+    """The largest least chance that the panels so far allow; of many types, the mixture so far."""
+    stopped = replace(so_far, cautions=(Caution(CautionCode.STOPPED),))
+    if so_far.mixture.panels and len(panels) * len(pool.types) > _TOO_MANY_ENTRIES:
+        return stopped
     if not panels:
         found = finder.find(np.zeros(len(pool.types)), Box.whole(pool))
         if found is None:
             raise explain(pool)
         panels = [found.counts]
     mixture, _ = leximin_of_panels(pool, finder, open_, panels, going_on=lambda _mixture, _chance: False)
-    return replace(so_far, mixture=mixture, cautions=(Caution(CautionCode.STOPPED),))
+    return replace(stopped, mixture=mixture)
 
 
 def _relaxed_bound(pool: Pool, relaxed: Relaxed, shut_out: BoolArray) -> tuple[Prices | None, Fraction]:

@@ -19,27 +19,41 @@ TIGHT = 1e-8
 _SAME = 1e-9
 _NOTHING_LEFT = 1e-11
 _SURE = 1e-4
+_ANY = 1.0
+_FEW, _MANY = 20, 400
 
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """Panels with their shares; ``left`` is the share that remains unsplit (0: all is done)."""
+    """Panels with their shares; ``left`` is the share that remains unsplit (0: all is done), ``rest`` (T) is
+    what remains to be expected of it.
+    """
 
     panels: tuple[IntArray, ...]
     shares: tuple[float, ...]
     left: float
+    rest: FloatArray
 
 
 def split(
-    pool: Pool, finder: PanelFinder, expected: FloatArray, going_on: Callable[[Split], bool] = lambda _: True
+    pool: Pool,
+    finder: PanelFinder,
+    expected: FloatArray,
+    going_on: Callable[[Split], bool] = lambda _: True,
+    *,
+    stray: bool = True,
 ) -> Split:
-    """Peel panels off ``expected`` (T seats) until none is left, none fits, or ``going_on`` says no."""
+    """Peel panels off ``expected`` (T seats) until none is left, none fits, or ``going_on`` says no.
+
+    ``stray``: totals may differ from the expected ones by more than rounding. It takes fewer panels, but it
+    can get stuck where the other way does not.
+    """
     rest, left, rounder = expected.copy(), 1.0, Rounder(pool)
     panels: list[IntArray] = []
     shares: list[float] = []
-    while left > _NOTHING_LEFT and going_on(Split(tuple(panels), tuple(shares), left)):
+    while left > _NOTHING_LEFT and going_on(Split(tuple(panels), tuple(shares), left, rest)):
         rest = _snapped(rest)
-        panel = _panel_near(pool, finder, rounder, rest)
+        panel = _panel_near(pool, finder, rounder, rest, stray=stray)
         if panel is None:
             break
         stretch = _stretch(pool, panel, rest)
@@ -48,7 +62,29 @@ def split(
         left /= stretch
         if np.isfinite(stretch):
             rest = np.clip(panel + stretch * (rest - panel), pool.floors, pool.sizes)
-    return Split(tuple(panels), tuple(shares), left)
+    return Split(tuple(panels), tuple(shares), left, rest)
+
+
+def spread(pool: Pool, so_far: Split) -> Split:
+    """All of ``so_far``'s remaining share on a few panels, so that everyone expected has some chance: the way
+    to end early. Each panel has the same share and serves those first who are furthest behind (herding).
+    """
+    if so_far.left <= _NOTHING_LEFT:
+        return so_far
+    rounder, box = Rounder(pool), face(pool, so_far.rest)
+    behind, seen = so_far.rest.copy(), so_far.rest <= TIGHT
+    panels: list[IntArray] = []
+    while (len(panels) < _FEW or not seen.all()) and len(panels) < _MANY:
+        panel = rounder.round(np.where(seen, behind, behind + 1), box)
+        if panel is None:
+            break
+        panels.append(panel)
+        behind += so_far.rest - panel
+        seen |= panel > 0
+    if not panels:
+        return so_far
+    shares = (*so_far.shares, *[so_far.left / len(panels)] * len(panels))
+    return Split((*so_far.panels, *panels), shares, 0.0, so_far.rest)
 
 
 def face(pool: Pool, expected: FloatArray) -> Box:
@@ -64,18 +100,20 @@ def face(pool: Pool, expected: FloatArray) -> Box:
     )
 
 
-def _panel_near(pool: Pool, finder: PanelFinder, rounder: Rounder, rest: FloatArray) -> IntArray | None:
+def _panel_near(
+    pool: Pool, finder: PanelFinder, rounder: Rounder, rest: FloatArray, *, stray: bool
+) -> IntArray | None:
     """A likely rounding of ``rest``: each type rounded up or down, if that can be, and totals not far off.
 
     A total as far off on one side as it has room on the other does no harm: the step from the panel through
     ``rest`` may then be as long again before that total reaches its limit, and types end it long before.
     """
-    outer, totals = face(pool, rest), pool.marks @ rest
+    outer, totals, far = face(pool, rest), pool.marks @ rest, float(stray)
     near = Box(
         np.maximum(outer.low, np.floor(rest + TIGHT)),
         np.minimum(outer.high, np.ceil(rest - TIGHT)),
-        np.maximum(outer.least, np.floor(totals + TIGHT - (pool.most - totals))),
-        np.minimum(outer.most, np.ceil(totals - TIGHT + (totals - pool.least))),
+        np.maximum(outer.least, np.floor(totals + TIGHT - far * (pool.most - totals))),
+        np.minimum(outer.most, np.ceil(totals - TIGHT + far * (totals - pool.least))),
     )
     part = np.clip(rest - np.floor(rest + TIGHT), _SURE, 1 - _SURE)
     prices = np.log(part / (1 - part))
@@ -83,7 +121,7 @@ def _panel_near(pool: Pool, finder: PanelFinder, rounder: Rounder, rest: FloatAr
         panel = rounder.round(prices, box)
         if panel is not None:
             return panel
-    found = finder.find(prices, near) or finder.find(prices, outer)
+    found = finder.find(prices, near, gap=_ANY) or finder.find(prices, outer, gap=_ANY)
     return None if found is None else found.counts
 
 
