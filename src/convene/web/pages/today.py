@@ -31,7 +31,9 @@ from convene.apps.communities.queries import (
 from convene.apps.communities.rules.features import ABOUT
 from convene.apps.notices.queries import recent_trouble
 from convene.apps.people.models import Person
+from convene.apps.seats.models import Draw
 from convene.apps.seats.queries import draws_waiting, offers_ending, requests_to_approve, seats_stuck
+from convene.apps.seats.rules import ChanceSource
 from convene.apps.workshops.queries.risks import Risk, planning_risks
 from convene.foundation.addresses import address_of
 from convene.foundation.audit.models import AuditEntry
@@ -84,6 +86,18 @@ def _last_visit(request: HttpRequest, community: Community, now: datetime) -> da
     return (parse_datetime(before) if before else None) or now - FIRST_LOOK
 
 
+def _waits_for(draw: Draw) -> str:
+    if draw.state == Draw.State.FROZEN and draw.problem:
+        return _("Entries are closed, and the targets cannot be met")
+    if draw.state == Draw.State.FROZEN and draw.policy.chance_source == ChanceSource.WITNESSES:
+        return _("Entries are closed, and not all witnesses have sealed their values")
+    if draw.state == Draw.State.FROZEN:
+        return _("Entries are closed, and the draw could not begin")
+    if draw.source_kind == ChanceSource.DICE:
+        return _("A draw is sealed: throw the dice")
+    return _("A draw is sealed, and this site could not fetch its beacon")
+
+
 def _decisions(person: Person, community: Community) -> Iterator[Item]:
     for request in requests_to_approve(community.pk):
         yield Item(
@@ -93,9 +107,7 @@ def _decisions(person: Person, community: Community) -> Iterator[Item]:
         )
     for draw in draws_waiting(community.pk):
         workshop = draw.policy.workshop
-        yield Item(
-            _("Entries are closed: make the draw"), workshop.title, address_of("seat_targets", workshop.pk)
-        )
+        yield Item(_waits_for(draw), workshop.title, address_of("seat_draw_make", workshop.pk))
     for policy in seats_stuck(community.pk):
         yield Item(
             _("A drawn seat is free, and with nobody who waits do the targets hold"),

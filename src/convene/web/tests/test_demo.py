@@ -7,6 +7,8 @@ from django.utils import timezone
 
 from convene.apps.communities.models import Community
 from convene.apps.people.models import Person
+from convene.apps.seats.models import Draw
+from convene.engines.allotment import verifier
 from convene.foundation.mail.models import MailMessage
 from convene.web.commands import demo
 from tests import processes
@@ -175,6 +177,12 @@ def test_the_setting_and_a_public_address_exclude_each_other():
     assert done.returncode != 0
     assert "CONVENE_DEMO lets anyone in" in done.stderr
     assert ImproperlyConfigured.__name__ in done.stderr
+
+
+def test_one_draw_of_the_demo_is_sealed_and_waits_for_its_dice(opened):
+    draw = Draw.objects.get()
+    assert (draw.state, draw.source_kind, draw.seed) == (Draw.State.COMMITTED, "dice", "")
+    assert verifier.check(draw.record, None) == []
 
 
 def test_the_mailbox_of_no_mails_says_what_to_do(client, opened):

@@ -54,7 +54,7 @@ def fill(community):
         community_id=community.pk,
         about_id=workshop.pk,
     )
-    return ["Ana Approval", "make the draw", "Cora Contest", "Otto Offer", "Lost letter"]
+    return ["Ana Approval", "the draw could not begin", "Cora Contest", "Otto Offer", "Lost letter"]
 
 
 def test_everything_that_needs_a_steward_is_there(client, community, steward):

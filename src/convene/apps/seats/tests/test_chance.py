@@ -13,11 +13,14 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from convene.apps.people.models import Person
 from convene.apps.people.services import erase_person
-from convene.apps.seats import privacy, services
+from convene.apps.seats import privacy, queries, services
 from convene.apps.seats.chance import drand
 from convene.apps.seats.models import Draw, Entry, Registration, SealedDraw, SeatPolicy, Witness
 from convene.apps.seats.rules import ChanceSource, Kind, State
@@ -610,3 +613,47 @@ class TestDrawsFromBefore:
         Draw.objects.update(state=Draw.State.FROZEN)
         assert services.resume_draws(now=CLOSING) == 1
         assert Draw.objects.get().state == Draw.State.PREPARING
+
+
+def test_sealing_takes_as_many_statements_for_six_entries_as_for_twenty(steward) -> None:
+    counts = []
+    for people in (6, 20):
+        workshop = make_workshop(make_community(steward=steward))
+        ask_for_draw(workshop, steward, "dice", people=people)
+        with CaptureQueriesContext(connection) as statements:
+            assert commit(workshop).state == Draw.State.COMMITTED
+        counts.append(len(statements))
+    assert counts[0] == counts[1]
+
+
+def test_the_private_part_is_in_no_list_of_draws(workshop, steward) -> None:
+    sealed_with(workshop, steward, "dice")
+    with CaptureQueriesContext(connection) as statements:
+        assert list(queries.draws_waiting(workshop.community_id)) == list(Draw.objects.all())
+    assert "sealeddraw" not in str(statements.captured_queries)
+
+
+def test_draws_from_before_keep_what_was_promised_through_the_migration(transactional_db) -> None:
+    """A steward's draw waits for dice; one that made itself takes the site's own value."""
+    executor = MigrationExecutor(connection)
+    executor.migrate([("seats", "0002_passed_over")])
+    old = executor.loader.project_state([("seats", "0002_passed_over")]).apps
+    try:
+        community = old.get_model("communities", "Community").objects.create(name="Old", slug="old")
+        for number, itself in enumerate((True, False)):
+            made = old.get_model("workshops", "Workshop").objects.create(
+                community=community, title=f"Workshop {number}"
+            )
+            policy = old.get_model("seats", "SeatPolicy").objects.create(
+                workshop=made, kind="draw", draws_itself=itself
+            )
+            old.get_model("seats", "Draw").objects.create(
+                policy=policy, seats=1, frozen_at=NOW, seed="4 2", seed_source="room" if number else "site"
+            )
+    finally:
+        executor = MigrationExecutor(connection)
+        executor.migrate(executor.loader.graph.leaf_nodes())
+    rows = Draw.objects.order_by("policy__workshop__title").values_list(
+        "policy__chance_source", "source_kind", "commitment", "seed"
+    )
+    assert list(rows) == [("site", "site", "", "4 2"), ("dice", "room", "", "4 2")]

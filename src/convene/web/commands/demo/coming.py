@@ -22,6 +22,7 @@ def write(cast: Cast, now: datetime) -> None:
     _taster(cast, now)
     _full(cast, now)
     _drawn(cast, now)
+    _sealed(cast, now)
     _peer_assist(cast, now)
     _draft(cast, now)
 
@@ -131,6 +132,43 @@ def _drawn(cast: Cast, now: datetime) -> None:
     _publish(cast, workshop, now, "Aoife Brennan", "Samuel Okoro")
     for person in cast.others(skip=1)[:24]:
         _ask(workshop, person, now)
+
+
+def _sealed(cast: Cast, now: datetime) -> None:
+    """Entries closed this morning: the draw is sealed, its fingerprint out, and the dice are still to be thrown."""
+    asked = now - dt.timedelta(days=6)
+    closing = now - dt.timedelta(hours=2)
+    workshop = workshops.create_workshop(
+        community=cast.community,
+        template="skills",
+        title="Fit testing masks, with everyone’s own face",
+        actor=cast.steward,
+        now=asked,
+        starts_at=at(now, days=13, hour=13),
+        minutes=90,
+        zone=ZONE,
+        place="Simulation room, Riverside General",
+        seats=6,
+        minimum=4,
+        summary="Six seats, one testing kit, and the three mistakes that let air past.",
+        outcomes="Fit and test your own mask\nTell a leak from a bad smell",
+        format=Workshop.Format.IN_PERSON,
+    )
+    terms = PolicyTerms(
+        kind=Kind.DRAW,
+        capacity=6,
+        minimum=4,
+        closes_at=closing,
+        chance_source="dice",
+        auditor_id=cast.people["Noor Haddad"].pk,
+    )
+    _terms(cast, workshop, terms, asked)
+    _publish(cast, workshop, asked, "Grace Mensah")
+    for person in cast.others(skip=2)[:16]:
+        _ask(workshop, person, asked)
+    draw = seats.freeze_entries(workshop=workshop, now=closing)
+    if draw is not None:
+        seats.prepare_draw(draw=draw, now=closing)
 
 
 def _peer_assist(cast: Cast, now: datetime) -> None:
