@@ -19,6 +19,7 @@
     // Without a secure connection there is no clipboard to copy to.
     part.hidden = "copy" in part.dataset && !navigator.clipboard;
   }
+  for (const part of document.querySelectorAll("[data-without-script]")) part.hidden = true;
   document.addEventListener("allauth.error", (event) => {
     const failed = document.querySelector("[data-passkey-failed]");
     if (!failed) return;
