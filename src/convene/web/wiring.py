@@ -119,6 +119,10 @@ def _connect_seats() -> None:
     connect(seats.DrawPreparing, lambda event: seat_tasks.prepare_draw.enqueue(draw_id=str(event.subject_id)))
     connect(seats.DrawStarted, lambda event: seat_tasks.finish_draw.enqueue(draw_id=str(event.subject_id)))
     connect(
+        seats.DrawnSeatsFreed,
+        lambda event: seat_tasks.replace_seats.enqueue(draw_id=str(event.subject_id)),
+    )
+    connect(
         seats.SeatsFilled,
         lambda event: seat_tasks.offer_what_helps.enqueue(community_id=str(event.community_id)),
     )

@@ -20,7 +20,6 @@ from convene.engines.allotment import (
     Limit,
     Quota,
     check_feasible,
-    has_panel,
     shut_out,
 )
 from convene.engines.allotment.checks import check
@@ -31,6 +30,9 @@ POOL = "pool"
 PASSED_OVER = "passed-over"
 """A feature beside the questions: places can be held for those long passed over (value `YES`)."""
 YES = "yes"
+
+PoolSeats = Mapping[str, int] | Mapping[str, tuple[int, int]]
+"""By pool: exactly so many seats, or from so many to so many."""
 
 
 @dataclass(frozen=True)
@@ -181,7 +183,7 @@ def _rows(
     candidates: Sequence[Candidate],
     targets: Sequence[Target],
     seats: int,
-    pool_seats: Mapping[str, int] | None = None,
+    pool_seats: PoolSeats | None = None,
 ) -> list[Quota]:
     rows = [Quota(target.question, target.value, target.least, target.most) for target in targets]
     named = {(row.feature, row.value) for row in rows}
@@ -190,9 +192,21 @@ def _rows(
         rows += [Quota(question, value, 0, seats) for value in sorted(had) if (question, value) not in named]
     pools = Counter(candidate.pool or UNSAID for candidate in candidates)
     for pool in sorted(pools):
-        exact = (pool_seats or {}).get(pool)
-        rows.append(Quota(POOL, pool, 0, seats) if exact is None else Quota(POOL, pool, exact, exact))
+        limits = (pool_seats or {}).get(pool, (0, seats))
+        least, most = (limits, limits) if isinstance(limits, int) else limits
+        rows.append(Quota(POOL, pool, least, most))
     return rows
+
+
+def exactly(
+    candidates: Sequence[Candidate],
+    targets: Sequence[Target],
+    seats: int,
+    pool_seats: PoolSeats | None = None,
+) -> tuple[list[Applicant], list[Quota]]:
+    """The same question as `find_fault` asks, for the engine; nobody is surely in by a place held."""
+    fitting = _fitting(candidates, targets, seats)
+    return _people(candidates, fitting), _rows(candidates, fitting, seats, pool_seats)
 
 
 def find_fault(
@@ -200,7 +214,7 @@ def find_fault(
     targets: Sequence[Target],
     seats: int,
     *,
-    pool_seats: Mapping[str, int] | None = None,
+    pool_seats: PoolSeats | None = None,
     held: Collection[str] = (),
     tries: int = TRIES,
     only_counts: bool = False,
@@ -322,30 +336,6 @@ def without_a_chance(
     ids = tuple(person for caution in found for person in caution.ids)
     limits = {limit: None for caution in found for limit in caution.limits if limit.feature != POOL}
     return ids, tuple(_mend(limit, limit.seats) for limit in limits)
-
-
-def keeps_targets(
-    candidate: Candidate,
-    others: Sequence[Candidate],
-    held: Sequence[Candidate],
-    targets: Sequence[Target],
-    seats: int,
-) -> bool:
-    """Whether a panel of `seats` with those `held` and this candidate can still meet all targets.
-
-    With one seat to fill that is counting; with more, the engine looks for a panel among the `others`.
-    """
-    together = [*held, candidate]
-    if len(together) >= seats:
-        return _counts_hold(together, targets)
-    everyone = [*together, *(other for other in others if other.id != candidate.id)]
-    people, rows = applicants(everyone, targets), quotas(everyone, targets, seats)
-    return has_panel(people, rows, seats, held=[each.id for each in together])
-
-
-def _counts_hold(panel: Sequence[Candidate], targets: Sequence[Target]) -> bool:
-    have = Counter((question, value) for each in panel for question, value in each.answers.items())
-    return all(target.least <= have[target.question, target.value] <= target.most for target in targets)
 
 
 def answers_by_text(answers: Mapping[UUID, str]) -> dict[str, str]:

@@ -12,7 +12,8 @@ from convene.apps.communities.models import TraitQuestion
 from convene.apps.communities.queries import traits_of
 from convene.apps.seats import rules
 from convene.apps.seats.allotting import PASSED_OVER, YES, Candidate, Target, answers_by_text
-from convene.apps.seats.models import Draw, Entry, Registration, SeatPolicy
+from convene.apps.seats.following import Situation
+from convene.apps.seats.models import Draw, Entry, Pool, Registration, SeatPolicy
 from convene.apps.seats.remembering import remembered
 from convene.apps.seats.rules import State
 
@@ -75,33 +76,73 @@ def asking_now(
     return found, {str(row.pk): row for row in rows}
 
 
-def after_draw(policy: SeatPolicy, draw: Draw) -> tuple[list[Candidate], list[Candidate]]:
-    """Those who hold a seat, and those who wait: with frozen answers, else as declared now."""
+def situation(policy: SeatPolicy, draw: Draw) -> Situation:
+    """Who holds a seat, who waits for one, and what is free, as it stands. Behind the lock it stays so.
+
+    Who waits for approval waits for no seat.
+    """
     rows = list(
         Registration.objects.filter(
             workshop_id=policy.workshop_id, state__in=(*rules.HOLDING, *rules.WAITING)
-        ).order_by("position", "entered_at")
+        ).order_by("pk")
     )
-    answers = answers_for(rows, policy, draw)
-    held = [row for row in rows if row.state in rules.HOLDING]
     waiting = [row for row in rows if row.state in rules.WAITING]
-    return (
-        [Candidate(str(row.pk), answers[row.pk]) for row in held],
-        [Candidate(str(row.pk), answers[row.pk]) for row in waiting],
+    if policy.asks_approval:
+        waiting = [row for row in waiting if row.approved_at is not None]
+    held = [row for row in rows if row.state in rules.HOLDING]
+    pools = list(policy.pools.filter(merged=False))
+    shared = next((str(pool.pk) for pool in pools if pool.who == rules.PoolWho.EVERYONE), "")
+    known = _after_draw([*held, *waiting], policy, draw)
+    own = {str(pool.pk) for pool in pools}
+
+    def stands(row: Registration) -> Candidate:
+        answers, weight, _in_time = known[row.pk]
+        pool = _pool(row)
+        return Candidate(str(row.pk), answers, pool if pool in own else shared, weight)
+
+    return Situation(
+        number=draw.replacements.count() + 1,
+        value=_value(draw),
+        held=tuple(stands(row) for row in held),
+        waiting=tuple(stands(row) for row in waiting),
+        in_time=frozenset(str(row.pk) for row in waiting if known[row.pk][2]),
+        targets=tuple(targets_of(policy)),
+        free=_free(policy, pools, len(waiting)),
+        shared=shared,
     )
 
 
-def answers_for(
+def _value(draw: Draw) -> str:
+    """What fixed the draw. Where nothing was left to chance there is no value, and its id stands for it: it
+    was there before anyone began to wait.
+    """
+    return draw.commitment + "\n" + (draw.seed or str(draw.pk))
+
+
+def _free(policy: SeatPolicy, pools: Sequence[Pool], waiting: int) -> tuple[tuple[str, int], ...]:
+    if pools:
+        return tuple((str(pool.pk), pool.capacity - pool.taken) for pool in pools)
+    return (("", waiting if policy.capacity is None else policy.capacity - policy.taken),)
+
+
+def _after_draw(
     rows: Sequence[Registration], policy: SeatPolicy, draw: Draw
-) -> dict[UUID, Mapping[str, str]]:
-    found: dict[UUID, Mapping[str, str]] = dict(
-        Entry.objects.filter(draw=draw).values_list("registration_id", "traits")
-    )
-    late = [row for row in rows if row.pk not in found]
+) -> dict[UUID, tuple[Mapping[str, str], float, bool]]:
+    """Answers, weight, and whether they stood in the draw: frozen then, else as it is now. A place held for
+    those passed over belongs to those who asked in time.
+    """
+    frozen = {entry.registration_id: entry for entry in Entry.objects.filter(draw=draw)}
+    late = [row for row in rows if row.pk not in frozen]
     said = traits_of([row.person_id for row in late], questions_of(policy)) if late else {}
-    for row in late:
-        found[row.pk] = answers_by_text(said[row.person_id])
-    return found
+    known = remembered(policy, late, now=timezone.now()) if late else {}
+    return {
+        row.pk: (
+            (frozen[row.pk].traits, frozen[row.pk].weight, True)
+            if row.pk in frozen
+            else (answers_by_text(said[row.person_id]), known[row.pk].weight, False)
+        )
+        for row in rows
+    }
 
 
 def seats_for(policy: SeatPolicy, candidates: Sequence[Candidate]) -> tuple[int, dict[str, int] | None]:

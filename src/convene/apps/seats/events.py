@@ -208,6 +208,41 @@ class SeatsDrawn(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CorrectionAsked(Event):
+    """Someone says that they were passed over where no record shows it. `subject_id`: the request."""
+
+    name = "correction_asked"
+    workshop_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class CorrectionAnswered(Event):
+    """A steward answered with a reason. `subject_id` is the request's."""
+
+    name = "correction_answered"
+    workshop_id: UUID
+    agreed: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class DrawnSeatsFreed(Event):
+    """Seats of a draw are free and many wait. `subject_id` is the draw's; a task replaces."""
+
+    name = "drawn_seats_freed"
+    workshop_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeatsReplaced(Event):
+    """A new lottery for free seats of a draw was made. `subject_id` is the draw's."""
+
+    name = "seats_replaced"
+    workshop_id: UUID
+    number: int
+    seats: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class SeatNotDrawn(_RegistrationEvent):
     """On the reserve list, with a reason to read."""
 

@@ -6,7 +6,17 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from convene.apps.seats.models import Draw, Entry, Movement, Offer, Registration, SeatPolicy, Witness
+from convene.apps.seats.models import (
+    Correction,
+    Draw,
+    Entry,
+    Movement,
+    Offer,
+    Registration,
+    Replacement,
+    SeatPolicy,
+    Witness,
+)
 from convene.apps.seats.services.draws.forgetting import forget_entries, forget_sealed
 from convene.apps.seats.unpublished import receipt_for
 from convene.foundation.privacy import Rows, register
@@ -130,6 +140,47 @@ def _forget_duties(person_id: UUID) -> None:
     SeatPolicy.objects.filter(auditor_id=person_id).update(auditor=None)
 
 
+def _replacements(person_id: UUID) -> Rows:
+    mine = {str(pk) for pk in Registration.objects.filter(person_id=person_id).values_list("pk", flat=True)}
+    draws = Entry.objects.filter(registration__person_id=person_id).values("draw")
+    own = Registration.objects.filter(person_id=person_id)
+    rows = Replacement.objects.filter(draw__in=draws) | Replacement.objects.filter(
+        draw__policy__workshop__in=own.values("workshop")
+    )
+    return [
+        {
+            "draw": str(row.draw_id),
+            "number": row.number,
+            "made_at": row.made_at.isoformat(),
+            "registration": each,
+            "chance": row.chances[each],
+            "seat_offered": each in row.chosen,
+        }
+        for row in rows.distinct()
+        for each in sorted(mine & set(row.chances))
+    ]
+
+
+def _corrections(person_id: UUID) -> Rows:
+    rows = Correction.objects.filter(person_id=person_id).select_related("workshop")
+    return [
+        {
+            "workshop": row.workshop.title,
+            "says": row.says,
+            "state": row.state,
+            "answer": row.answer,
+            "asked_at": row.asked_at.isoformat(),
+            "answered_at": row.answered_at.isoformat() if row.answered_at else None,
+        }
+        for row in rows
+    ]
+
+
+def _forget_corrections(person_id: UUID) -> None:
+    Correction.objects.filter(person_id=person_id).update(says="", answer="")
+    Correction.objects.filter(answered_by_id=person_id).update(answered_by=None)
+
+
 def _keep(_person_id: UUID) -> None:
     """Ids and times only; they keep counts true and name nobody."""
 
@@ -199,4 +250,20 @@ register(
     why=_("Workshops whose requests you approve, or whose draw you check."),
     export=_duties,
     erase=_forget_duties,
+)
+register(
+    "seats.Replacement",
+    label=_("Later lotteries for seats that became free"),
+    stays=_("The chances, by a number that no longer leads to anyone."),
+    why=_("The chance you had each time a drawn seat became free."),
+    export=_replacements,
+    erase=_keep,
+)
+register(
+    "seats.Correction",
+    label=_("What you said about being passed over"),
+    stays=_("Whether it counted, without any words."),
+    why=_("What you said about being passed over, and the answer."),
+    export=_corrections,
+    erase=_forget_corrections,
 )

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from convene.apps.communities.models import Membership
 from convene.apps.people.models import Person
 from convene.apps.seats import rules
-from convene.apps.seats.models import Draw, Offer, Pool, Registration, SeatPolicy
+from convene.apps.seats.models import Correction, Draw, Offer, Pool, Registration, SeatPolicy
 from convene.apps.seats.rules import PoolFacts, QuotaFacts, State
 from convene.apps.workshops.models import Session, Workshop
 from convene.apps.workshops.rules.workshop import SeatFigures, Standing
@@ -193,6 +193,30 @@ def seats_stuck(community_id: UUID) -> QuerySet[SeatPolicy]:
         .select_related("workshop")
         .distinct()
     )
+
+
+def correctable(person: Person, *, now: dt.datetime) -> QuerySet[Workshop]:
+    """Workshops of the last twelve months that someone can say they were passed over in: those that have
+    begun, of communities they asked for a seat in.
+    """
+    asked = Registration.objects.filter(person=person, workshop__community_id=OuterRef("community_id"))
+    said = Correction.objects.filter(person=person, workshop=OuterRef("pk"))
+    return (
+        Workshop.objects.filter(Exists(asked), ~Exists(said))
+        .filter(state__in=(Workshop.State.PUBLISHED, Workshop.State.HELD))
+        .annotate(first=Min("sessions__starts_at"))
+        .filter(first__lte=now, first__gt=now - dt.timedelta(days=366))
+        .exclude(seat_policy=None)
+        .exclude(seat_policy__capacity=None)
+        .order_by("-first")
+    )
+
+
+def corrections_waiting(community_id: UUID) -> QuerySet[Correction]:
+    """For Today: people who say that they were passed over, without an answer so far."""
+    return Correction.objects.filter(
+        workshop__community_id=community_id, state=Correction.State.ASKED
+    ).select_related("person", "workshop")
 
 
 def full_workshops(community_id: UUID) -> tuple[int, int]:

@@ -15,7 +15,7 @@ from uuid import UUID
 from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 
 from convene.apps.seats.allotting import PASSED_OVER, YES
-from convene.apps.seats.models import Movement, Registration, SeatPolicy
+from convene.apps.seats.models import Correction, Movement, Registration, SeatPolicy
 from convene.apps.seats.rules import Kind, State
 from convene.apps.seats.rules.memory import MONTHS, Memory, Missed, memory, months_after
 from convene.apps.workshops.models import Workshop
@@ -36,7 +36,7 @@ class Facts:
 def facts_of(
     people: Collection[UUID], community_id: UUID, *, now: dt.datetime, leaving_out: UUID | None = None
 ) -> dict[UUID, Facts]:
-    """For everyone asked about, in three queries. `leaving_out`: a workshop that is not counted."""
+    """For everyone asked about, in five queries. `leaving_out`: a workshop that is not counted."""
     asked = _asked(people, community_id, now)
     if leaving_out is not None:
         asked = asked.exclude(workshop_id=leaving_out)
@@ -45,11 +45,15 @@ def facts_of(
             "person_id", "workshop_id"
         )
     )
+    agreed = _agreed(people, community_id)
     missed: dict[UUID, list[Missed]] = defaultdict(list)
     for person_id, workshop_id, at in [*_not_drawn(asked), *_never_reached(asked, now)]:
         if (person_id, workshop_id) not in offered:
             missed[person_id].append(Missed(workshop_id, at))
-    seats = _seats(asked)
+    for (person_id, workshop_id), at in agreed.items():
+        if workshop_id != leaving_out:
+            missed[person_id].append(Missed(workshop_id, at))
+    seats = _seats(asked, without=agreed)
     return {
         person_id: Facts(tuple(missed.get(person_id, ())), *seats.get(person_id, (None, None)))
         for person_id in people
@@ -93,7 +97,20 @@ def _never_reached(asked: QuerySet[Registration], now: dt.datetime) -> Iterable[
     )
 
 
-def _seats(asked: QuerySet[Registration]) -> dict[UUID, tuple[dt.datetime, UUID]]:
+def _agreed(people: Collection[UUID], community_id: UUID) -> dict[tuple[UUID, UUID], dt.datetime]:
+    """What a steward agreed to count, though the registrations do not show it."""
+    rows = Correction.objects.filter(
+        person_id__in=people, workshop__community_id=community_id, state=Correction.State.AGREED
+    ).exclude(workshop__state=Workshop.State.CANCELLED)
+    return {
+        (person_id, workshop_id): at
+        for person_id, workshop_id, at in rows.values_list("person_id", "workshop_id", "counts_at")
+    }
+
+
+def _seats(
+    asked: QuerySet[Registration], *, without: Collection[tuple[UUID, UUID]]
+) -> dict[UUID, tuple[dt.datetime, UUID]]:
     """The last seat each one keeps in a workshop where someone had to wait, by when they first said yes.
 
     A seat given back is no seat: whoever cannot come loses nothing by saying so.
@@ -109,7 +126,11 @@ def _seats(asked: QuerySet[Registration]) -> dict[UUID, tuple[dt.datetime, UUID]
         .order_by("at")
         .values_list("person_id", "at", "workshop_id")
     )
-    return {person_id: (at, workshop_id) for person_id, at, workshop_id in rows}
+    return {
+        person_id: (at, workshop_id)
+        for person_id, at, workshop_id in rows
+        if (person_id, workshop_id) not in without
+    }
 
 
 def memories_at(policy: SeatPolicy, people: Collection[UUID], *, now: dt.datetime) -> Mapping[UUID, Memory]:

@@ -40,6 +40,11 @@ def finish_draw(draw_id: str) -> None:
 
 
 @task()
+def replace_seats(draw_id: str) -> None:
+    services.replace_seats(draw=Draw.objects.get(pk=UUID(draw_id)), now=timezone.now())
+
+
+@task()
 def offer_what_helps(community_id: str) -> None:
     """Sessions fill up: the first full one offers a waiting list, the second overflow a draw."""
     community = Community.objects.get(pk=UUID(community_id))

@@ -3,8 +3,10 @@
 from convene.apps.seats.models.draws import Draw, Entry, SealedDraw, Witness
 from convene.apps.seats.models.giving import Pool, Quota, SeatPolicy
 from convene.apps.seats.models.registrations import Movement, Offer, Registration
+from convene.apps.seats.models.remembering import Correction, Replacement
 
 __all__ = [
+    "Correction",
     "Draw",
     "Entry",
     "Movement",
@@ -12,6 +14,7 @@ __all__ = [
     "Pool",
     "Quota",
     "Registration",
+    "Replacement",
     "SealedDraw",
     "SeatPolicy",
     "Witness",

@@ -60,6 +60,10 @@ class Reason(TextChoices):
     IMPORTED = "imported", _("Taken over from a list.")
     SEAT_FREE = "seat_free", _("A seat was free.")
     FULL = "full", _("All seats were taken; others may have been waiting already.")
+    AFTER_DRAW = (
+        "after_draw",
+        _("A seat that is free after the draw goes to those with whom all targets hold."),
+    )
     APPROVAL_FIRST = "approval_first", _("Someone reads each request before a seat is given.")
     APPROVED = "approved", _("Your request was approved.")
     REFUSED = "refused", _("Your request was not approved.")
@@ -94,13 +98,13 @@ MOVES: Mapping[tuple[str, str], frozenset[Reason]] = {
     (_S.SUBMITTED, _S.APPROVED): frozenset({_R.APPROVED}),
     (_S.SUBMITTED, _S.CONFIRMED): _PLACE_FREE,
     (_S.SUBMITTED, _S.OFFERED): frozenset({_R.AT_THE_DOOR}),
-    (_S.SUBMITTED, _S.WAITLISTED): frozenset({_R.FULL}),
+    (_S.SUBMITTED, _S.WAITLISTED): frozenset({_R.FULL, _R.AFTER_DRAW}),
     (_S.SUBMITTED, _S.POOLED): frozenset({_R.ENTERED_DRAW}),
     (_S.NEEDS_APPROVAL, _S.APPROVED): frozenset({_R.APPROVED, _R.AT_THE_DOOR}),
     (_S.NEEDS_APPROVAL, _S.DECLINED_BY_APPROVER): frozenset({_R.REFUSED}),
     (_S.APPROVED, _S.CONFIRMED): _PLACE_FREE,
     (_S.APPROVED, _S.OFFERED): frozenset({_R.SEAT_FREE, _R.AT_THE_DOOR}),
-    (_S.APPROVED, _S.WAITLISTED): frozenset({_R.FULL}),
+    (_S.APPROVED, _S.WAITLISTED): frozenset({_R.FULL, _R.AFTER_DRAW}),
     (_S.APPROVED, _S.POOLED): frozenset({_R.ENTERED_DRAW}),
     (_S.POOLED, _S.OFFERED): frozenset({_R.DRAWN, _R.AT_THE_DOOR}),
     (_S.POOLED, _S.RESERVE): frozenset({_R.NOT_DRAWN}),

@@ -3,6 +3,7 @@
 from convene.apps.seats.services.answers import cancel, confirm_offer, decline_offer, person_leaves
 from convene.apps.seats.services.changes import expire_offers, reopen_choices, void_workshop
 from convene.apps.seats.services.copying import copy_policy
+from convene.apps.seats.services.correcting import answer_correction, ask_correction
 from convene.apps.seats.services.decisions import approve_request, decline_request
 from convene.apps.seats.services.draws import (
     confirm_chance,
@@ -39,6 +40,7 @@ from convene.apps.seats.services.policies import (
     set_policy,
     terms_of,
 )
+from convene.apps.seats.services.replacing import replace_seats
 from convene.apps.seats.services.requests import register_by_hand, request_seat, walk_in
 from convene.apps.seats.services.targets import (
     TargetTerms,
@@ -53,7 +55,9 @@ __all__ = [
     "PolicyTerms",
     "PoolTerms",
     "TargetTerms",
+    "answer_correction",
     "approve_request",
+    "ask_correction",
     "cancel",
     "change_capacity",
     "confirm_chance",
@@ -89,6 +93,7 @@ __all__ = [
     "register_by_hand",
     "relax_targets",
     "reopen_choices",
+    "replace_seats",
     "request_seat",
     "resume_draws",
     "reveal_value",

@@ -13,13 +13,12 @@ from django.db.models import F, QuerySet
 
 from convene.apps.people.models import Person
 from convene.apps.seats import events, rules
-from convene.apps.seats.candidates import targets_of
 from convene.apps.seats.models import Offer, Pool, Registration, SeatPolicy
 from convene.apps.seats.rules import Reason, State
 from convene.apps.seats.services import claims
 from convene.apps.seats.services.gate import Gate, lock
 from convene.apps.seats.services.moves import make_offers, move_all, tell
-from convene.apps.seats.services.replacing import keeping_targets, may_replace
+from convene.apps.seats.services.replacing import follow
 
 _MANY = 1_000_000
 
@@ -36,6 +35,8 @@ def pass_on(gate: Gate, *, reason: Reason, actor: Person | None) -> list[Offer]:
     """Offer free seats behind a lock already held. Never within the cut-off."""
     if not gate.may_offer():
         return []
+    if gate.policy.kind == rules.Kind.DRAW:
+        return follow(gate, reason=reason, actor=actor)
     gate.policy.refresh_from_db(fields=["taken", "capacity"])
     offers: list[Offer] = []
     pools: list[Pool | None] = [*gate.pools()]
@@ -54,19 +55,7 @@ def _next_for(gate: Gate, pool: Pool | None) -> list[Registration]:
         free = _MANY if policy.capacity is None else policy.capacity - policy.taken
     if free <= 0:
         return []
-    if policy.kind == rules.Kind.DRAW:
-        return _next_after_draw(gate, pool, free)
     return list(waiting(gate, pool)[:free])
-
-
-def _next_after_draw(gate: Gate, pool: Pool | None, free: int) -> list[Registration]:
-    draw = may_replace(gate)
-    if draw is None:
-        return []
-    targets = targets_of(gate.policy)
-    if not targets:
-        return list(waiting(gate, pool)[:free])
-    return keeping_targets(gate, draw, list(waiting(gate, pool)), free, targets)
 
 
 def waiting(gate: Gate, pool: Pool | None) -> QuerySet[Registration]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from convene.apps.people.models import Person
 from convene.apps.seats import events, rules
+from convene.apps.seats.candidates import targets_of
 from convene.apps.seats.models import Draw, Offer, Pool, Registration
 from convene.apps.seats.permissions import Permission, can_manage_seats, can_work_door
 from convene.apps.seats.rules import Kind, Reason, State
@@ -26,6 +27,7 @@ from convene.apps.seats.services.knowing import (
 )
 from convene.apps.seats.services.moves import answer_offer, begin, make_offers, tell, walk
 from convene.apps.seats.services.offers import waiting
+from convene.apps.seats.services.replacing import follow
 from convene.apps.workshops.models import Workshop
 from convene.foundation.errors import NotAllowed, RuleBroken
 from convene.foundation.events import publish
@@ -187,6 +189,8 @@ def place_path(
         draw = Draw.objects.filter(policy=policy).first()
         if draw is None:
             return [*path, (State.POOLED, Reason.ENTERED_DRAW)]
+        if draw.state == Draw.State.DRAWN and targets_of(policy):
+            return [*path, (State.WAITLISTED, Reason.AFTER_DRAW)]
         someone_waits = someone_waits or draw.state != Draw.State.DRAWN
     if someone_waits or not claims.take(policy, pool.pk if pool else None):
         rules.check_may_wait(kind=policy.kind, waiting_list=policy.waiting_list, capacity=policy.capacity)
@@ -206,7 +210,11 @@ def _place(
     waits = known.someone_waits and (pool is None or waiting(gate, pool).exists())
     whole = place_path(gate, path, pool, someone_waits=waits)
     registration = begin(gate, known.person, whole, actor=actor, pool=pool, **fields)
-    tell(_FINAL_EVENT[registration.state], registration, gate=gate, actor=actor)
+    if whole[-1] == (State.WAITLISTED, Reason.AFTER_DRAW) and gate.may_offer():
+        follow(gate, reason=Reason.SEAT_FREED, actor=actor)
+        registration.refresh_from_db(fields=["state"])
+    if registration.state in _FINAL_EVENT:  # an offer has been told
+        tell(_FINAL_EVENT[registration.state], registration, gate=gate, actor=actor)
     if registration.state == State.CONFIRMED:
         _tell_if_filled(gate)
     return registration

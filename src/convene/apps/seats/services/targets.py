@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from convene.apps.communities.models import TraitQuestion
 from convene.apps.people.models import Person
-from convene.apps.seats import allotting, candidates, events, rules
+from convene.apps.seats import allotting, candidates, events, following, rules
 from convene.apps.seats.allotting import PASSED_OVER, Finding
 from convene.apps.seats.models import Draw, Quota, SeatPolicy
 from convene.apps.seats.permissions import Permission, can_manage_seats
@@ -124,14 +124,9 @@ def relax_targets(*, workshop: Workshop, actor: Person, now: dt.datetime) -> Fin
 
 def fault_now(policy: SeatPolicy, draw: Draw | None) -> Finding | None:
     """Why the targets cannot be met as things stand: among those asking, the entries, or those who wait."""
-    targets = candidates.targets_of(policy)
     if draw is not None and draw.state == Draw.State.DRAWN:
-        held, waiting = candidates.after_draw(policy, draw)
-        everyone = len(held) + len(waiting)
-        seats = everyone if policy.capacity is None else min(policy.capacity, everyone)
-        return allotting.find_fault(
-            [*held, *waiting], targets, seats, held=[candidate.id for candidate in held]
-        )
+        return following.fault(candidates.situation(policy, draw))
+    targets = candidates.targets_of(policy)
     people = candidates.entries_of(draw) if draw is not None else candidates.asking_now(policy)[0]
     seats, by_pool = candidates.seats_for(policy, people)
     return allotting.find_fault(people, targets, seats, pool_seats=by_pool)
