@@ -106,8 +106,8 @@ def _witness_called() -> Text:
 def _seat_not_drawn() -> Text:
     return _("The draw: {title}"), _(
         "Hello {name},\n\nmore people asked for “{title}” than there are seats, so they were drawn. You were "
-        "not drawn this time. You are on the reserve list, and if a seat frees it is offered by the same "
-        "rule.\nYour place: {place_in_line}\n\nWhy this result, with your chance:\n{link}"
+        "not drawn this time. You are on the reserve list: when a seat frees, it is drawn anew among those "
+        "waiting.\n\nWhy this result, with your chance, and what it counts for next time:\n{link}"
     )
 
 

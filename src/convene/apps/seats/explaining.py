@@ -13,7 +13,7 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from convene.apps.seats.models import Draw, Entry, Registration
+from convene.apps.seats.models import Draw, Entry, Registration, Replacement
 from convene.apps.seats.rules import ChanceSource
 from convene.foundation.times import moment
 
@@ -30,6 +30,11 @@ def percent(chance: float) -> str:
     return formats.number_format(round(100 * chance, 1), decimal_pos=1)
 
 
+def weight_in_words(weight: float) -> str:
+    """2, 1.75: as few figures as needed."""
+    return formats.number_format(weight, decimal_pos=None if weight % 1 else 0)
+
+
 def why(registration: Registration) -> Why | None:
     """None when the person was in no draw that has been made."""
     entry = (
@@ -37,9 +42,13 @@ def why(registration: Registration) -> Why | None:
         .select_related("draw__policy")
         .first()
     )
-    if entry is None or entry.chance is None:
+    draw = Draw.objects.filter(policy__workshop=registration.workshop_id, state=Draw.State.DRAWN).first()
+    if draw is None:
         return None
-    return Why(entry.draw, [*_chance(entry), *_result(entry, registration)])
+    later = _later(draw, registration)
+    if entry is None or entry.chance is None:
+        return Why(draw, later) if later else None
+    return Why(entry.draw, [*_chance(entry), *_result(entry), *later])
 
 
 def _chance(entry: Entry) -> list[str]:
@@ -47,6 +56,11 @@ def _chance(entry: Entry) -> list[str]:
     least = least_chance(entry.draw)
     has_targets = bool(entry.draw.record) and entry.draw.policy.quotas.exists()
     sentences = [text]
+    if entry.weight > 1:
+        sentences.append(
+            _("Your entry had the weight %(weight)s, because you were passed over before.")
+            % {"weight": weight_in_words(entry.weight)}
+        )
     if least is not None:
         sentences.append(
             _("Nobody’s chance was below %(least)s %%; by these rules no fairer draw exists.")
@@ -66,7 +80,7 @@ def _chance(entry: Entry) -> list[str]:
     return sentences
 
 
-def _result(entry: Entry, registration: Registration) -> list[str]:
+def _result(entry: Entry) -> list[str]:
     sentences = []
     if entry.draw.seed:
         sentences.append(
@@ -82,13 +96,26 @@ def _result(entry: Entry, registration: Registration) -> list[str]:
     elif entry.reserve_position is not None:
         sentences.append(
             _(
-                "Your number was not drawn. You were put in place %(place)d of the reserve list, which was "
-                "drawn by the same chances."
+                "Your number was not drawn, so you stand on the reserve list. When a drawn seat becomes "
+                "free, it is drawn anew among those waiting, by the same rule."
             )
-            % {"place": entry.reserve_position}
         )
-    if registration.state == "offered" and not entry.seated:
-        sentences.append(_("A drawn seat became free, and with you all targets still hold."))
+    return sentences
+
+
+def _later(draw: Draw, registration: Registration) -> list[str]:
+    """Each time that drawn seats became free while they waited: their chance, and whether it was theirs."""
+    own = str(registration.pk)
+    sentences = []
+    for each in Replacement.objects.filter(draw=draw, chances__has_key=own).order_by("number"):
+        words = {"when": moment(each.made_at), "chance": percent(each.chances[own])}
+        sentences.append(
+            _("A drawn seat became free, and was drawn anew among those waiting, %(when)s.") % words
+            if each.seats == 1
+            else _("Drawn seats became free, and were drawn anew among those waiting, %(when)s.") % words
+        )
+        sentences.append(_("Your chance then was %(chance)s %%, with all targets still holding.") % words)
+        sentences.append(_("A seat was drawn for you.") if own in each.chosen else _("It went to others."))
     return sentences
 
 

@@ -118,11 +118,13 @@ def open_offer(registration: Registration) -> Offer | None:
 
 
 def place_in_line(registration: Registration) -> int | None:
-    """Which place on its list, 1 is next; None when it waits on none.
+    """Which place on its list, 1 is next; None when it waits on none, or chance decides who follows.
 
     Seats for everyone go to all who wait, other seats to those who wait for them: so is counted.
     """
     if registration.state not in rules.WAITING:
+        return None
+    if SeatPolicy.objects.filter(workshop_id=registration.workshop_id, kind=rules.Kind.DRAW).exists():
         return None
     rows = Registration.objects.filter(workshop_id=registration.workshop_id, state__in=rules.WAITING)
     pool = registration.pool
@@ -136,6 +138,10 @@ def place_in_line(registration: Registration) -> int | None:
     else:
         ahead = Q(position__lt=registration.position)
     return rows.filter(ahead).count() + 1
+
+
+def was_drawn(workshop: Workshop) -> bool:
+    return Draw.objects.filter(policy__workshop=workshop, state=Draw.State.DRAWN).exists()
 
 
 def requests_to_approve(community_id: UUID) -> QuerySet[Registration]:

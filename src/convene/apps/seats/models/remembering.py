@@ -1,4 +1,4 @@
-"""What is remembered beyond one draw: later lotteries for its seats, and corrections of who was passed over."""
+"""What is remembered beyond one draw: later lotteries for its seats, corrections of who was passed over."""
 
 from __future__ import annotations
 

@@ -71,5 +71,5 @@ def _event(
         subject_id=row.pk,
         community_id=row.workshop.community_id,
         workshop_id=row.workshop_id,
-        **more,  # type: ignore[arg-type]  # only what the kind has
+        **more,
     )

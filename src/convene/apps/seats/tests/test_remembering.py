@@ -170,4 +170,4 @@ class TestInADraw:
             ) as seen:
                 facts_of([person.pk for person in some], community.pk, now=NOW)
             counts.append(len(seen))
-        assert counts == [4, 4]
+        assert counts == [5, 5]
