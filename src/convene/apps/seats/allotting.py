@@ -20,6 +20,7 @@ from convene.engines.allotment import (
     Limit,
     Quota,
     check_feasible,
+    has_panel,
     shut_out,
 )
 from convene.engines.allotment.checks import check
