@@ -394,7 +394,7 @@ def test_json_tells_a_program_what_clashes(draw: Any) -> None:
     ]
 
 
-@pytest.mark.parametrize("objective", ["leximin", "maximin"])
+@pytest.mark.parametrize("objective", ["leximin", "maximin", "nash", "goldilocks"])
 def test_each_objective_is_drawn_and_recorded(draw: Any, objective: str) -> None:
     record = json.loads(draw(PEOPLE, TARGETS, 4, "--objective", objective).stdout)
     assert record["objective"] == objective
