@@ -25,6 +25,8 @@ ONE_STAGE, TWO_STAGES = 1, 2
 MEASURES = {"nash": "geometric_mean", "goldilocks": "imbalance"}
 TOO_FEW_SEATS = Fraction(1, 1000)
 _HAIR = Fraction(1, 10**6)
+#: Of fewer people the public record tells no figure: the least chance alone would tell how many asked.
+FEW = 5
 
 
 def seal(
@@ -65,7 +67,8 @@ def seal(
         "columns": {},
         "excluded": sorted(set(lottery.chances) - tokens.keys()),
     }
-    public_proof = "group" not in certificate["tree"] and not certificate["shut_out"]
+    few = len(entries) < FEW
+    public_proof = not few and "group" not in certificate["tree"] and not certificate["shut_out"]
     committed: Json = {
         "rule": verifier.RULE,
         "stream": verifier.STREAM,
@@ -106,7 +109,9 @@ def seal(
         committed["lottery"] = verifier.lottery_seal(private["lottery_salt"], full["types"], full["lottery"])
     chances = verifier.chances_of(full, entries)
     least, bound = verifier.minimum(committed, entries, certificate, chances)
-    committed["minimum_chance"] = {"achieved": str(least), "bound": str(bound)}
+    said = {"achieved": str(least), "bound": str(bound)}
+    sealed = {"sealed": verifier.sealed_hash(private["certificate_salt"], said)}
+    committed["minimum_chance"] = sealed if few else said
     full["minimum_chance"] = verifier.readable_minimum(least, bound)
     if lottery.objective in MEASURES:
         full["optimum"] = {"measure": MEASURES[lottery.objective], **asdict(lottery.optimum)}

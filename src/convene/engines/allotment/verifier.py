@@ -374,11 +374,17 @@ def minimum(
     return least, prices.bound(open_, certificate["tree"])
 
 
-def about_minimum(committed: Json, found: tuple[Fraction, Fraction]) -> Reasons:
-    for name, value in zip(("achieved", "bound"), found, strict=True):
-        if value != Fraction(committed["minimum_chance"][name]):
-            said = committed["minimum_chance"][name]
-            yield f"the least chance ({name}) comes out as {value}, the record says {said}"
+def about_minimum(record: Json, found: tuple[Fraction, Fraction]) -> Reasons:
+    """The least chance is as committed; sealed where so few asked that it would tell how many."""
+    said, own = record["committed"]["minimum_chance"], dict(zip(("achieved", "bound"), found, strict=True))
+    if "sealed" in said:
+        content = {name: str(value) for name, value in own.items()}
+        if said["sealed"] != sealed_hash(record["private"]["certificate_salt"], content):
+            yield "the least chance is not the one that was sealed"
+        return
+    for name, value in own.items():
+        if value != Fraction(said[name]):
+            yield f"the least chance ({name}) comes out as {value}, the record says {said[name]}"
 
 
 # --- A draw in two stages: a ticket says how many of each type, then chance says who ---------------------
@@ -525,7 +531,9 @@ def readable_minimum(least: Fraction, bound: Fraction) -> dict[str, float]:
     return {"achieved": float(least), "bound": float(bound), "gap": float(max(bound - least, Fraction()))}
 
 
-def about_reading(record: Json, entries: Sequence[Json], chances: Chances) -> Reasons:
+def about_reading(
+    record: Json, entries: Sequence[Json], chances: Chances, least: tuple[Fraction, Fraction]
+) -> Reasons:
     """What stands outside the committed block for reading is what follows from it."""
     committed, private = record["committed"], record["private"]
     yield from about_types(record["types"], entries)
@@ -541,8 +549,7 @@ def about_reading(record: Json, entries: Sequence[Json], chances: Chances) -> Re
     in_numbers = {person: float(chance) for person, chance in chances.items()}
     if record["chances"] != in_numbers | dict.fromkeys(private["excluded"], 0.0):
         yield "someone's chance is not what the tickets give"
-    limits = (Fraction(committed["minimum_chance"][name]) for name in ("achieved", "bound"))
-    if record["minimum_chance"] != readable_minimum(*limits):
+    if record["minimum_chance"] != readable_minimum(*least):
         yield "the least chance is not the one that was committed"
     shares = [{"tickets": row["tickets"], "counts": row["counts"]} for row in record["lottery"]]
     panels = panels_of(committed["tickets"], entries) if committed["stages"] == 1 else []
@@ -646,8 +653,9 @@ def entry_steps(record: Json, entries: Sequence[Json]) -> Iterator[Reasons]:
     proof = record["private"]["certificate"] if full else committed["certificate"]
     if "tree" in proof and (full or committed["stages"] == 1):
         chances = chances_of(record, entries)
-        yield about_minimum(committed, minimum(committed, entries, proof, chances))
-        yield about_reading(record, entries, chances) if full else iter(())
+        least = minimum(committed, entries, proof, chances)
+        yield about_minimum(record, least)
+        yield about_reading(record, entries, chances, least) if full else iter(())
     if full and "chance" in record:
         yield about_selected(record, entries)
 

@@ -132,6 +132,8 @@ class TestThePublicPage:
         assert "16 fingerprints" in page
         assert "entries." not in page
         assert "Smallest chance" not in page
+        record = client.get(reverse("seat_draw_file", args=[workshop.pk])).content.decode()
+        assert '"1/2"' not in record
         assert "50" not in re.sub(r"[0-9a-f]{8}", "", page)
 
     def test_where_there_was_a_seat_for_everyone_nothing_is_said_of_how_many(

@@ -113,3 +113,22 @@ def test_below_a_seat_for_a_thousand_people_tickets_are_compositions() -> None:
     done = finish(full, "s")
     assert verifier.check(through_json(done)) == []
     assert len(done["reserve"]) == 2000
+
+
+def test_of_fewer_than_five_people_the_public_record_tells_no_chance_and_the_full_one_still_proves_it() -> (
+    None
+):
+    people = [Applicant(f"p{n}", {"a": "x"}) for n in range(4)]
+    full = sealed(people, [Quota("a", "x", 0, 2)], 2)
+    done = finish(full, "4 2 6")
+    assert set(done["committed"]["minimum_chance"]) == {"sealed"}
+    assert set(done["committed"]["certificate"]) == {"sealed"}
+    assert "1/2" not in json.dumps(public(done))
+    assert full["minimum_chance"]["achieved"] == 0.5
+    for record in (full, done, public(full), public(done)):
+        assert verifier.check(through_json(record)) == []
+        assert verifier.check(through_json(record), people_file(full)) == []
+    changed = through_json(done)
+    changed["committed"]["minimum_chance"] = {"sealed": "0" * 64}
+    changed["commitment"] = verifier.commitment_of(changed["committed"])
+    assert "the least chance is not the one that was sealed" in verifier.check(changed)
