@@ -21,7 +21,12 @@ Labels = Mapping[str, str]
 def name_of(mend: Mend, labels: Labels) -> str:
     if mend.question == PASSED_OVER:
         return _("places held for those passed over")
-    return f"{labels.get(mend.question, '')}: {mend.value}"
+    return answer_of(labels.get(mend.question, ""), mend.value)
+
+
+def answer_of(question: str, answer: str) -> str:
+    """ "Role: nurse", "What is your role? nurse"."""
+    return f"{question}{'' if question.endswith('?') else ':'} {answer}"
 
 
 def complaints(
