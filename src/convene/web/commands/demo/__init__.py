@@ -13,7 +13,7 @@ from django.db import transaction
 
 from convene.apps.communities.models import Community
 from convene.apps.people.models import Person
-from convene.web.commands.demo import coming, past, people, wishes
+from convene.web.commands.demo import coming, drawn, past, people, wishes
 
 
 @dataclass(frozen=True)
@@ -46,5 +46,6 @@ def seed(*, now: datetime) -> None:
     cast = people.found_community(now)
     past.write(cast, now)
     coming.write(cast, now)
+    drawn.write(cast, now)
     wishes.write(cast, now)
     Person.objects.update(is_demo=True)
