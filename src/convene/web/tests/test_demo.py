@@ -180,8 +180,15 @@ def test_the_setting_and_a_public_address_exclude_each_other():
 
 
 def test_one_draw_of_the_demo_is_sealed_and_waits_for_its_dice(opened):
-    draw = Draw.objects.get()
-    assert (draw.state, draw.source_kind, draw.seed) == (Draw.State.COMMITTED, "dice", "")
+    draw = Draw.objects.get(state=Draw.State.COMMITTED)
+    assert (draw.source_kind, draw.seed) == ("dice", "")
+    assert verifier.check(draw.record, None) == []
+
+
+def test_one_draw_of_the_demo_was_made_by_the_dice_and_can_be_checked(opened):
+    draw = Draw.objects.get(state=Draw.State.DRAWN)
+    assert draw.seed == "4 2 6 1 3 5 5 2 6 1"
+    assert draw.entries.filter(seated=True).count() == draw.policy.capacity == draw.seats
     assert verifier.check(draw.record, None) == []
 
 
