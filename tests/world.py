@@ -168,6 +168,7 @@ PARAMETERS: dict[str, Callable[[World], Any]] = {
             "consent": "people.Consent",
             "registration": "seats.Registration",
             "contest": "attendance.Contest",
+            "correction": "seats.Correction",
             "mail": "mail.MailMessage",
             "membership": "communities.Membership",
             "application": "communities.Application",

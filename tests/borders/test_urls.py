@@ -76,6 +76,7 @@ SIGNED_IN = {
     "my_data_file": "one's own",
     "my_sign_in": "one's own",
     "my_seats": "one's own",
+    "my_weight": "one's own",
     "my_sessions_file": "one's own",
     "my_record": "one's own",
     "my_traits": "one's own",

@@ -19,6 +19,7 @@ from convene.apps.seats.rules import KEPT_AFTER, MOST_WEIGHT, ChanceSource, Kind
 from convene.apps.seats.rules.memory import WEIGHT_LIMIT
 from convene.apps.seats.services import PolicyTerms, PoolTerms, TargetTerms, default_source, known_sources
 from convene.apps.seats.targeting import Row, Sheet
+from convene.apps.workshops.models import Workshop
 
 
 def moment_field(label: Any, help_text: Any = "") -> forms.DateTimeField:
@@ -420,3 +421,30 @@ class TargetLine:
         sides = (self.least, self.most)
         found = [side.auto_id for side in sides if side.errors or self.notes]
         return " ".join(found)
+
+
+class CorrectionForm(forms.Form):
+    """Passed over, and the record does not say so."""
+
+    workshop = forms.ModelChoiceField(
+        queryset=Workshop.objects.none(), label=_("Which one?"), empty_label=_("Choose")
+    )
+    says = forms.CharField(
+        label=_("What happened?"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("The stewards read it, with what we hold about you there, and nothing else."),
+    )
+
+    def __init__(self, *args: Any, workshops: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["workshop"].queryset = workshops  # type: ignore[attr-defined]  # it is a ModelChoiceField
+
+
+class CorrectionAnswerForm(forms.Form):
+    answer = forms.CharField(
+        label=_("Your reason"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("They read it."),
+    )

@@ -14,7 +14,7 @@ from django.utils import timezone
 from convene.apps.communities.models import Membership
 from convene.apps.people.models import Person
 from convene.apps.seats import rules
-from convene.apps.seats.models import Correction, Draw, Offer, Pool, Registration, SeatPolicy
+from convene.apps.seats.models import Correction, Draw, Movement, Offer, Pool, Registration, SeatPolicy
 from convene.apps.seats.rules import PoolFacts, QuotaFacts, State
 from convene.apps.workshops.models import Session, Workshop
 from convene.apps.workshops.rules.workshop import SeatFigures, Standing
@@ -140,6 +140,11 @@ def place_in_line(registration: Registration) -> int | None:
     return rows.filter(ahead).count() + 1
 
 
+def remembers(workshop: Workshop) -> bool:
+    """Whether what happens here counts in a draw, or a draw here counts what happened before."""
+    return SeatPolicy.objects.filter(workshop=workshop, capacity__isnull=False).exists()
+
+
 def was_drawn(workshop: Workshop) -> bool:
     return Draw.objects.filter(policy__workshop=workshop, state=Draw.State.DRAWN).exists()
 
@@ -216,6 +221,12 @@ def correctable(person: Person, *, now: dt.datetime) -> QuerySet[Workshop]:
         .exclude(seat_policy__capacity=None)
         .order_by("-first")
     )
+
+
+def steps_of(person: Person, workshop: Workshop) -> list[tuple[str, dt.datetime]]:
+    """What became of someone's requests for one workshop."""
+    rows = Movement.objects.filter(registration__person=person, registration__workshop=workshop)
+    return [(str(rules.State(row.after).label), row.at) for row in rows.order_by("at", "id")]
 
 
 def corrections_waiting(community_id: UUID) -> QuerySet[Correction]:

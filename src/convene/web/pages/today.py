@@ -32,7 +32,13 @@ from convene.apps.communities.rules.features import ABOUT
 from convene.apps.notices.queries import recent_trouble
 from convene.apps.people.models import Person
 from convene.apps.seats.models import Draw
-from convene.apps.seats.queries import draws_waiting, offers_ending, requests_to_approve, seats_stuck
+from convene.apps.seats.queries import (
+    corrections_waiting,
+    draws_waiting,
+    offers_ending,
+    requests_to_approve,
+    seats_stuck,
+)
 from convene.apps.seats.rules import ChanceSource
 from convene.apps.workshops.queries.risks import Risk, planning_risks
 from convene.foundation.addresses import address_of
@@ -113,6 +119,12 @@ def _decisions(person: Person, community: Community) -> Iterator[Item]:
             _("A drawn seat is free, and with nobody who waits do the targets hold"),
             policy.workshop.title,
             address_of("seat_targets", policy.workshop_id),
+        )
+    for correction in corrections_waiting(community.pk):
+        yield Item(
+            _("%(name)s says that they were passed over") % {"name": correction.person},
+            correction.workshop.title,
+            address_of("correction_answer", correction.workshop_id, correction.pk),
         )
     for application in applications_waiting(person, community.pk):
         if application.received_at and not getattr(application, "read_by_me", False):

@@ -89,7 +89,7 @@ def policy_text(
             _("Each request is read and answered with a reason; only approved requests get a seat.")
         )
     sentences += [_pool(pool) for pool in pools]
-    sentences += [*_targets(quotas), *_memory(policy)] if policy.kind == Kind.DRAW else []
+    sentences += [*_targets(quotas), *memory_text(policy)] if policy.kind == Kind.DRAW else []
     if policy.closes_at is not None:
         sentences.append(_("Ask until %(when)s.") % {"when": moment(policy.closes_at)})
     sentences += _offers(policy)
@@ -219,7 +219,7 @@ def _targets(quotas: Sequence[QuotaFacts]) -> list[str]:
     return sentences
 
 
-def _memory(policy: PolicyLike) -> list[str]:
+def memory_text(policy: PolicyLike) -> list[str]:
     """The whole rule of rules.memory in words: what counts, how long, what ends it."""
     if not policy.remembers:
         return [_("Who was passed over before has the same chance as everyone.")]

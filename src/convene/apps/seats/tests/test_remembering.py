@@ -55,7 +55,7 @@ def walked(workshop: Workshop, person: Person, states, days_ago: float) -> Regis
     )
     for before, after in zip(("", *states), states, strict=False):
         Movement.objects.create(
-            registration=row, before=before, after=after, at=NOW - days_ago * DAY, reason="x"
+            registration=row, before=before, after=after, at=NOW - days_ago * DAY, reason="asked"
         )
     return row
 

@@ -80,6 +80,7 @@ def _facts(found: Registration) -> dict[str, Any]:
         "says": rules.state_text(found.state),
         "offer": queries.open_offer(found) if found.state == State.OFFERED else None,
         "place": queries.place_in_line(found),
+        "remembers": queries.remembers(found.workshop),
         "drawn_anew": found.state in rules.WAITING and queries.was_drawn(found.workshop),
         "also_then": queries.overlapping(found) if found.state in rules.HOLDING else None,
         "why": explaining.why(found),
