@@ -14,7 +14,16 @@ from django.utils import timezone
 from convene.apps.communities.models import Membership
 from convene.apps.people.models import Person
 from convene.apps.seats import rules
-from convene.apps.seats.models import Correction, Draw, Movement, Offer, Pool, Registration, SeatPolicy
+from convene.apps.seats.models import (
+    Correction,
+    Draw,
+    Movement,
+    Offer,
+    Pool,
+    Registration,
+    Replacement,
+    SeatPolicy,
+)
 from convene.apps.seats.rules import PoolFacts, QuotaFacts, State
 from convene.apps.workshops.models import Session, Workshop
 from convene.apps.workshops.rules.workshop import SeatFigures, Standing
@@ -143,6 +152,11 @@ def place_in_line(registration: Registration) -> int | None:
 def remembers(workshop: Workshop) -> bool:
     """Whether what happens here counts in a draw, or a draw here counts what happened before."""
     return SeatPolicy.objects.filter(workshop=workshop, capacity__isnull=False).exists()
+
+
+def replacements_of(draw: Draw) -> QuerySet[Replacement]:
+    """The later lotteries for its seats, the newest first."""
+    return draw.replacements.only("number", "made_at", "seats").order_by("-number")
 
 
 def was_drawn(workshop: Workshop) -> bool:

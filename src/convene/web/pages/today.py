@@ -118,7 +118,7 @@ def _decisions(person: Person, community: Community) -> Iterator[Item]:
         yield Item(
             _("A drawn seat is free, and with nobody who waits do the targets hold"),
             policy.workshop.title,
-            address_of("seat_targets", policy.workshop_id),
+            address_of("seat_replace", policy.workshop_id),
         )
     for correction in corrections_waiting(community.pk):
         yield Item(

@@ -40,7 +40,7 @@ from convene.apps.seats.services.policies import (
     set_policy,
     terms_of,
 )
-from convene.apps.seats.services.replacing import replace_seats
+from convene.apps.seats.services.replacing import draw_anew, replace_seats
 from convene.apps.seats.services.requests import register_by_hand, request_seat, walk_in
 from convene.apps.seats.services.targets import (
     TargetTerms,
@@ -66,6 +66,7 @@ __all__ = [
     "decline_offer",
     "decline_request",
     "default_source",
+    "draw_anew",
     "end_reveals",
     "ensure_policy",
     "expire_offers",

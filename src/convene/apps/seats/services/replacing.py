@@ -10,16 +10,20 @@ import datetime as dt
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from convene.apps.people.models import Person
 from convene.apps.seats import events
 from convene.apps.seats.candidates import situation
 from convene.apps.seats.following import Decision, Situation, decide, seats_to_fill
 from convene.apps.seats.models import Draw, Offer, Registration, Replacement
+from convene.apps.seats.permissions import Permission, can_manage_seats
 from convene.apps.seats.rules import Reason, State
 from convene.apps.seats.services import claims
 from convene.apps.seats.services.gate import Gate, lock
 from convene.apps.seats.services.moves import make_offers, move_all, tell
+from convene.apps.workshops.models import Workshop
+from convene.foundation.errors import NotAllowed, RuleBroken
 from convene.foundation.events import publish
 
 AT_ONCE = 100
@@ -51,6 +55,18 @@ def follow(gate: Gate, *, reason: Reason, actor: Person | None) -> list[Offer]:
         publish(event, actor=actor, now=gate.now)
         return []
     return _give(gate, draw, now_is, decide(now_is), reason=reason, actor=actor)
+
+
+@transaction.atomic
+def draw_anew(*, workshop: Workshop, actor: Person, now: dt.datetime) -> list[Offer]:
+    """A steward's press: fill what is free now. It mostly has been done already; then nothing happens."""
+    gate = lock(workshop.pk, now=now)
+    if not can_manage_seats(actor, gate.workshop):
+        raise NotAllowed(Permission.DRAW_SEATS)
+    gate.check_moving()
+    if not gate.may_offer():
+        raise RuleBroken(_("It is too late: no seat can be offered so shortly before."), code="too_late")
+    return follow(gate, reason=Reason.SEAT_FREED, actor=actor)
 
 
 def replace_seats(*, draw: Draw, now: dt.datetime) -> list[Offer]:
