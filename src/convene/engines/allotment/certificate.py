@@ -41,7 +41,7 @@ def certify(lottery: Lottery) -> Certificate:
     shut_out: tuple[Json, ...] = ()
     out = [person for at in np.flatnonzero(without).tolist() for person in pool.types[at].ids]
     if out:
-        search = _Search(pool, without.astype(float), np.zeros(len(without), dtype=bool), enough=1 - _HAIR)
+        search = _Search(pool, without * pool.spans, np.zeros(len(without), dtype=bool), enough=1 - _HAIR)
         shut_out = ({"group": sorted(out), "price": FINE, "tree": search.tree()},)
     open_ = pool.drawn & ~without
     if not open_.any():
