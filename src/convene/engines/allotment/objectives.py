@@ -23,6 +23,7 @@ _ENOUGH = 1e-10  # of an objective
 _BETTER = 1e-9
 _ROUNDS = 60
 _A_HAIR = 1e-9
+_ROOM = 1e-7  # above the ceiling of chances, so that the solver's tolerance does not find it too low
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +237,7 @@ def goldilocks_aim(pool: Pool, shut_out: BoolArray) -> Aim:
     lifted, pressed = np.zeros(count), np.zeros(count)
     lifted[at], pressed[at] = np.maximum(-answer.duals[above], 0), np.maximum(answer.duals[below], 0)
     bound = _goldilocks_bound(pool, lifted, pressed, answer.duals[:first], caps, fair)
-    ceiling = np.where(open_, np.minimum(pool.sizes, most * pool.scale * (1 + _A_HAIR)), pool.sizes)
+    ceiling = np.where(open_, np.minimum(pool.sizes, most * pool.scale * (1 + _ROOM)), pool.sizes)
     seats = leximin(replace(pool, sizes=ceiling), shut_out).seats
     return Aim(seats, bound)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from convene.engines.allotment import Applicant, Quota, solve_lottery, verifier
+from convene.engines.allotment import AllotmentError, Applicant, Objective, Quota, solve_lottery, verifier
 from convene.engines.allotment.sealing import auditor_rows, finish, public, receipt, seal
 from convene.engines.allotment.tests.makers import crowd, halves
 
@@ -132,3 +132,47 @@ def test_of_fewer_than_five_people_the_public_record_tells_no_chance_and_the_ful
     changed["committed"]["minimum_chance"] = {"sealed": "0" * 64}
     changed["commitment"] = verifier.commitment_of(changed["committed"])
     assert "the least chance is not the one that was sealed" in verifier.check(changed)
+
+
+OBJECTIVES: tuple[Objective, ...] = ("leximin", "maximin", "nash", "goldilocks")
+
+
+def anything(number: int) -> tuple[list[Applicant], list[Quota], int]:
+    """A small pool with households, teams, weights and held seats, as the number will have it."""
+    chance = random.Random(number)
+    count = chance.randint(5, 16)
+    seats = chance.randint(2, min(6, count - 1))
+    people = [
+        Applicant(
+            f"p{n:02}",
+            {feature: chance.choice("xyz"[: chance.randint(2, 3)]) for feature in "ab"},
+            weight=chance.choice([1, 1, 2, 1.5]),
+            held=chance.random() < 0.05,
+            household=f"h{chance.randint(0, 3)}" if n < 6 and chance.random() < 0.6 else "",
+            team=f"t{n // 2}" if 6 <= n < 10 and number % 3 == 0 else "",
+        )
+        for n in range(count)
+    ]
+    quotas = []
+    for feature in "ab":
+        for value in "xyz":
+            least = chance.randint(0, seats // 2)
+            most = chance.randint(max(least, 1), seats)
+            quotas.append(Quota(feature, value, least if chance.random() < 0.4 else 0, most))
+    return people, quotas, seats
+
+
+@pytest.mark.parametrize("number", range(160))
+def test_whatever_the_pool_its_record_holds_and_its_proof_is_exact(number: int) -> None:
+    people, quotas, seats = anything(number)
+    objective = OBJECTIVES[number % 4]
+    try:
+        lottery = solve_lottery(people, quotas, seats, objective=objective)
+    except AllotmentError:
+        return
+    for tickets in (None, 50):
+        full = seal(lottery, quotas, seats, tickets=tickets, key=KEY, source=SEED, version="1")
+        assert verifier.check(through_json(finish(full, "x"))) == []
+        assert [each for each in full["warnings"] if each["code"] == "uneven_tickets"] == []
+        if objective in {"leximin", "maximin"} and tickets is None:
+            assert full["minimum_chance"]["gap"] < 1e-6
