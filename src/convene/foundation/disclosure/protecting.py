@@ -59,7 +59,7 @@ def protect(
         auditor = _Auditor(answers, columns, rows, k=k, earlier=earlier, beside=beside, until=until)
         alone = auditor.choose(rows, together)
         pooled = tuple(answer for answer in rows if answer not in alone)
-        if not alone or not auditor.tells_its_parts(pooled):
+        if not alone or len(columns) > 1 or not auditor.tells_its_parts(pooled):
             break
         together.append(alone[0])
     groups = [*((answer,) for answer in alone), *([pooled] if pooled else [])]
@@ -124,7 +124,10 @@ class _Auditor:
         return alone
 
     def tells_its_parts(self, pooled: Collection[str]) -> bool:
-        """Two answers that are only hidden because they are small, and are eight together, are four each."""
+        """Two answers that are only hidden because they are small, and are eight together, are four each.
+
+        In a table of several columns a row may be hidden for any of them, so this does not follow.
+        """
         most = sum(self._k - 1 for answer in pooled if answer != NOTHING_SAID)
         return any(0 < sum(counts[one] for one in pooled) == most for counts in self._counts.values())
 

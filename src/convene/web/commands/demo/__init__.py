@@ -13,7 +13,7 @@ from django.db import transaction
 
 from convene.apps.communities.models import Community
 from convene.apps.people.models import Person
-from convene.web.commands.demo import coming, drawn, past, people, wishes
+from convene.web.commands.demo import coming, drawn, past, people, quarters, wishes
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,7 @@ def seed(*, now: datetime) -> None:
     if Person.objects.exists() or Community.objects.exists():
         raise RuntimeError("The demo is written into an empty database only.")
     cast = people.found_community(now)
+    quarters.write(cast, now)
     past.write(cast, now)
     coming.write(cast, now)
     drawn.write(cast, now)

@@ -51,7 +51,7 @@ def _outbreak_debrief(cast: Cast, now: datetime) -> None:
         recording=Workshop.Recording.CHATHAM,
     )
     seated = _held(cast, debrief, cast.others()[:13], then, start)
-    _presence(cast, debrief, seated, came=11)
+    presence(cast, debrief, seated, came=11)
     for seat, (useful, said, change) in zip(seated, FEEDBACK, strict=False):
         attendance.give_feedback(
             registration=seat, useful=useful, said=said, change=change, now=start + dt.timedelta(hours=3)
@@ -81,14 +81,14 @@ def _gloves(cast: Cast, now: datetime) -> None:
     names = ("Tomasz Lis", "Lena Fischer", "Maeve Dunne", "Owen Price", "Zofia Nowak", "Hanna Virtanen")
     people = [*cast.by_name(*names), *cast.others(skip=12)[:4]]
     seated = _held(cast, workshop, people, then, start)
-    _presence(cast, workshop, seated, came=9)
+    presence(cast, workshop, seated, came=9)
 
 
 def _held(
     cast: Cast, workshop: Workshop, people: list[Person], then: datetime, start: datetime
 ) -> list[Registration]:
     """Led by Grace, published, asked for, confirmed, held."""
-    _lead(cast, workshop, then)
+    lead(cast, workshop, then)
     workshops.publish_workshop(workshop=workshop, actor=cast.steward, now=then)
     seated = []
     for hours, person in enumerate(people, start=1):
@@ -99,14 +99,14 @@ def _held(
     return seated
 
 
-def _lead(cast: Cast, workshop: Workshop, then: datetime) -> None:
+def lead(cast: Cast, workshop: Workshop, then: datetime) -> None:
     for name in ("Grace Mensah", "Pieter de Wit"):
         person = cast.people[name]
         invited = workshops.invite_facilitator(workshop=workshop, person=person, actor=cast.steward, now=then)
         workshops.answer_facilitation(facilitation=invited, answer="accepted", actor=person, now=then)
 
 
-def _presence(cast: Cast, workshop: Workshop, seated: list[Registration], *, came: int) -> None:
+def presence(cast: Cast, workshop: Workshop, seated: list[Registration], *, came: int) -> None:
     session = Session.objects.select_related("workshop").get(workshop=workshop)
     online = workshop.format != Workshop.Format.IN_PERSON
     for minutes, registration in enumerate(seated[:came]):
