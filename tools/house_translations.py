@@ -40,7 +40,7 @@ PUBLIC = [
     "apps/people/adapter.py",
     "apps/people/forms.py",
     "apps/seats/forms.py",
-    "apps/seats/models.py",
+    "apps/seats/models/*",
     "apps/seats/rules/*",
     "apps/seats/services/decisions.py",
     "apps/seats/services/gate.py",

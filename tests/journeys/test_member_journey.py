@@ -199,7 +199,7 @@ def test_whoever_was_not_drawn_reads_why_and_can_leave_the_list_without_a_script
     page = new_page(script=False)
     page.goto(path)
     expect(page.get_by_role("heading", name="Why this result")).to_be_visible()
-    expect(page.get_by_text("Your number was not drawn.")).to_be_visible()
+    expect(page.get_by_text("Your number was not drawn")).to_be_visible()
     expect(page.get_by_text("on the reserve list").first).to_be_visible()
     page.get_by_role("button", name="Leave the list").click()
     waiting[0].refresh_from_db()
