@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.utils import formats
 from django.utils.translation import gettext as _
 
 from convene.apps.communities.models import TraitQuestion
@@ -15,7 +14,6 @@ from convene.apps.seats.foreseeing import (
     Effort,
     Expected,
     Field,
-    Spread,
     expected_seats,
     lottery_of,
     spread_of,
@@ -31,11 +29,10 @@ class Line:
 
     label: str
     asking: int
-    expected: str
-    fewest: int
-    most: int
+    expected: int
+    range: str
     chance: str
-    target: str = ""
+    target: str
 
 
 @dataclass(frozen=True)
@@ -45,8 +42,9 @@ class Forecast:
     seats: int
     everyone: bool = False
     """No more people than seats."""
-    spread: Spread | None = None
     chances: str = ""
+    least: str = ""
+    most: str = ""
     tables: Sequence[tuple[TraitQuestion, Sequence[Line]]] = ()
 
     @property
@@ -63,30 +61,40 @@ def forecast(sheet: Sheet) -> Forecast:
     lottery = lottery_of(Field(sheet.people, sheet.seats, sheet.by_pool), sheet.saved, Effort())
     if lottery is None:
         return plain
-    spread = spread_of(lottery)
+    spread, coarse = spread_of(lottery), sheet.hides_any(sheet.saved)
     return Forecast(
         verdict,
         people,
         sheet.seats,
         everyone=sheet.seats >= people,
-        spread=spread,
-        chances=spread_in_words(spread) if spread else "",
-        tables=[(question, lines) for question in sheet.rows if (lines := _lines(sheet, lottery, question))],
+        chances=spread_in_words(spread, coarse=coarse) if spread else "",
+        least=percent(spread.least, coarse=coarse) if spread else "",
+        most=percent(spread.most, coarse=coarse) if spread else "",
+        tables=[
+            (question, lines)
+            for question in sheet.rows
+            if (lines := _lines(sheet, lottery, question, coarse=coarse))
+        ],
     )
 
 
-def _lines(sheet: Sheet, lottery: Lottery, question: TraitQuestion) -> list[Line]:
-    """Nothing where fewer than five asked; answers with a hidden count together, as they are counted."""
+def _lines(sheet: Sheet, lottery: Lottery, question: TraitQuestion, *, coarse: bool) -> list[Line]:
+    """Nothing where fewer than five asked; answers with a hidden count together, as they are counted.
+
+    Seats and chances of an answer are rounded coarsely: finer ones would tell how its people are made up by
+    another question. So would what the draw could bring at all, which is said of targets only.
+    """
     figures = sheet.asking[question.pk]
     if figures is None:
         return []
+    ranges = not coarse and not figures.together and any(at == question.pk for at, _value in sheet.stand)
     lines = []
     for value, _count in figures.shown:
         seen = expected_seats(lottery, sheet.people, str(question.pk), frozenset([value]))
-        lines.append(_line(_said(value), seen, sheet.stand.get((question.pk, value))))
+        lines.append(_line(_said(value), seen, sheet.stand.get((question.pk, value)), ranges=ranges))
     if figures.together:
         together = expected_seats(lottery, sheet.people, str(question.pk), frozenset(figures.together))
-        lines.append(_line(_together(figures), together, None))
+        lines.append(_line(_together(figures), together, None, ranges=False))
     return lines
 
 
@@ -98,13 +106,16 @@ def _together(figures: Composition) -> str:
     return _("counted together: %(answers)s") % {"answers": ", ".join(map(_said, figures.together))}
 
 
-def _line(label: str, seen: Expected, target: tuple[int, int] | None) -> Line:
+def _line(label: str, seen: Expected, target: tuple[int, int] | None, *, ranges: bool) -> Line:
     return Line(
         label=label,
         asking=seen.people,
-        expected=formats.number_format(round(seen.seats, 1), decimal_pos=1),
-        fewest=seen.fewest,
-        most=seen.most,
-        chance=percent(seen.chance),
-        target=_("%(least)d to %(most)d") % {"least": target[0], "most": target[1]} if target else "",
+        expected=round(seen.seats),
+        range=_range(seen.fewest, seen.most) if ranges else "",
+        chance=percent(seen.chance, coarse=True),
+        target=_range(*target) if target else "",
     )
+
+
+def _range(least: int, most: int) -> str:
+    return str(least) if least == most else _("%(least)d to %(most)d") % {"least": least, "most": most}

@@ -91,6 +91,11 @@ class Sheet:
     def shares(self, question: TraitQuestion) -> list[Share]:
         return [Share(row.value, row.members, row.asking) for row in self.rows[question]]
 
+    def hides_any(self, targets: Sequence[Target]) -> bool:
+        """Whether one of the targets is about people whose number is not shown: chances would tell it."""
+        shown = {row.name for rows in self.rows.values() for row in rows if row.asking is not None}
+        return any(f"{target.question}:{target.value}" not in shown for target in targets)
+
     def is_large(self, targets: Sequence[Target]) -> bool:
         return allotting.kinds(self.people, targets) * len(targets) > CELLS
 

@@ -135,7 +135,7 @@ class TestForeseeing:
         assert spread_of(lottery_of(few, [], Effort())) is None
         uneven = Field(people_of((1, "nurse"), (20, "doctor")), 10)
         only = Target("role", "nurse", 1, 1)
-        assert spread_of(lottery_of(uneven, [only], Effort())).most == pytest.approx((1 + 4 * 0.45) / 5)
+        assert spread_of(lottery_of(uneven, [only], Effort())).most == pytest.approx(0.45)
 
     def test_expected_seats_and_what_the_lottery_could_bring(self) -> None:
         lottery = lottery_of(self.field, [Target("role", "nurse", 2, 5)], Effort())
@@ -467,13 +467,11 @@ class TestForecast:
         as_steward.post(address(workshop), typed(role, "save", 4, 4, "", ""))
         seen, page = self.see(as_steward, workshop)
         ((_question, lines),) = seen.tables
-        rows = {
-            line.label: (line.asking, line.expected, line.fewest, line.most, line.chance) for line in lines
-        }
+        rows = {line.label: (line.asking, line.expected, line.range, line.chance) for line in lines}
         assert rows == {
-            "nurse": (8, "4.0", 4, 4, "50 %"),
-            "doctor": (24, "3.2", 3, 4, "13 %"),
-            "did not say": (6, "0.8", 0, 1, "13 %"),
+            "nurse": (8, 4, "4", "about 50 %"),
+            "doctor": (24, 3, "3 to 4", "about 15 %"),
+            "did not say": (6, 1, "0 to 1", "about 15 %"),
         }
         assert "nothing is drawn here, and nothing is fixed" in page
         assert not workshop.seat_policy.draws.exists()
@@ -483,10 +481,33 @@ class TestForecast:
         ask(workshop, role, (8, "nurse"), (24, "doctor"), (2, ""))
         seen, _page = self.see(as_steward, workshop)
         ((_question, lines),) = seen.tables
-        assert [(line.label, line.asking) for line in lines] == [
-            ("doctor", 24),
-            ("counted together: nurse, did not say", 10),
+        assert [(line.label, line.asking, line.range) for line in lines] == [
+            ("doctor", 24, ""),
+            ("counted together: nurse, did not say", 10, ""),
         ]
+
+    def test_chances_are_coarse_where_they_would_tell_how_few_some_are(
+        self, as_steward, workshop, steward, role
+    ) -> None:
+        set_draw(workshop, steward, 8)
+        ask(workshop, role, (3, "nurse"), (30, "doctor"))
+        as_steward.post(address(workshop), typed(role, "save", 3, 3, "", ""))
+        seen, _page = self.see(as_steward, workshop)
+        assert (seen.least, seen.most) == ("about 15 %", "about 15 %")
+        page = as_steward.post(address(workshop), typed(role, "cost", 3, 3, "", "")).content.decode()
+        assert notes_of(page, role, 0) == (
+            "With this target the least likely have about 15 %, without it about 25 %. "
+            "The most likely have about 15 %, without it about 25 %."
+        )
+
+    def test_weights_and_places_held_count_as_in_the_draw(
+        self, as_steward, workshop, steward, role, asked
+    ) -> None:
+        SeatPolicy.objects.update(remembers=True, kept_places=2)
+        sheet = sheet_of(SeatPolicy.objects.get(), None)
+        assert sheet.beside == [Target(allotting.PASSED_OVER, allotting.YES, 2, 2)]
+        seen, _page = self.see(as_steward, workshop)
+        assert (seen.verdict.can, seen.least) == (Can.MET, "about 20 %")
 
     def test_who_has_no_chance_is_named_to_the_steward(self, as_steward, workshop, role, asked) -> None:
         as_steward.post(address(workshop), typed(role, "save", 0, 0, 8, 8))

@@ -14,7 +14,6 @@ from convene.apps.seats import rules, services
 from convene.apps.seats.forecasting import forecast
 from convene.apps.seats.services.draws.preparing import TICKETS
 from convene.apps.seats.targeting import sheet_of
-from convene.apps.seats.telling import percent
 from convene.apps.workshops.queries import planned_workshop_for
 
 
@@ -28,7 +27,5 @@ def seat_forecast(request: HttpRequest, workshop_id: UUID) -> HttpResponse:
     is_draw = policy.kind == rules.Kind.DRAW
     seen = forecast(sheet_of(policy, draw)) if is_draw and draw is None else None
     context = {"workshop": workshop, "policy": policy, "is_draw": is_draw, "draw": draw, "seen": seen}
-    context |= {"tickets": TICKETS}
-    if seen is not None and seen.spread is not None:
-        context |= {"least": percent(seen.spread.least), "most": percent(seen.spread.most)}
+    context["tickets"] = TICKETS
     return render(request, "seats/forecast.html", context)

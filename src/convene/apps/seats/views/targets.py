@@ -139,16 +139,17 @@ def _cost(request: HttpRequest, sheet: Sheet, start: int) -> HttpResponse:
     together = [*targets, *sheet.beside]
     verdict = judge(sheet, together)
     looks = verdict.can in {Can.MET, Can.NONE}
+    coarse = sheet.hides_any(together)
     field = Field(sheet.people, sheet.seats, sheet.by_pool)
     base, costs = costs_of(field, together, targets[start:], Effort()) if looks else (None, {})
     for line in form.every_line:
         line.notes = verdict.notes.get(line.row.name, ())
         cost = costs.get((str(line.row.question.pk), line.row.value))
-        line.cost = cost_in_words(cost) if cost else ""
+        line.cost = cost_in_words(cost, coarse=coarse) if cost else ""
     done = start + len(costs)
     more: dict[str, Any] = {
         "mended": _mended(form, targets, verdict.finding) if verdict.finding else {},
-        "spread": spread_in_words(base) if base else "",
+        "spread": spread_in_words(base, coarse=coarse) if base else "",
         "cost_asked": True,
         "go_on": done if base and done < len(targets) else None,
         "done": done,
