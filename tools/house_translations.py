@@ -39,9 +39,14 @@ PUBLIC = [
     "apps/notices/texts.py",
     "apps/people/adapter.py",
     "apps/people/forms.py",
+    "apps/seats/chance_forms.py",
+    "apps/seats/chance_words.py",
+    "apps/seats/checking.py",
     "apps/seats/forms.py",
     "apps/seats/models/*",
+    "apps/seats/receipts.py",
     "apps/seats/rules/*",
+    "apps/seats/showing.py",
     "apps/seats/services/decisions.py",
     "apps/seats/services/gate.py",
     "apps/seats/services/knowing.py",
@@ -50,10 +55,14 @@ PUBLIC = [
     "apps/seats/templates/seats/_*",
     "apps/seats/templates/seats/approval.html",
     "apps/seats/templates/seats/ask*",
+    "apps/seats/templates/seats/draw.html",
+    "apps/seats/templates/seats/fair_draw.html",
     "apps/seats/templates/seats/gone.html",
     "apps/seats/templates/seats/mine.html",
     "apps/seats/templates/seats/registration.html",
+    "apps/seats/templates/seats/witness.html",
     "apps/seats/views/keeping.py",
+    "apps/seats/views/witnessing.py",
     "apps/workshops/models.py",
     "apps/workshops/templates/workshops/resources.html",
     "foundation/access/*",
@@ -85,7 +94,12 @@ PUBLIC = [
 ]
 """What someone meets from the open list to the record: signing in, asking, being told, coming."""
 SHOWN = 40
-NOT_PUBLIC = ["web/templates/patterns*"]
+NOT_PUBLIC = [
+    "web/templates/patterns*",
+    "apps/seats/templates/seats/_draw_panel.html",
+    "apps/seats/templates/seats/_targets*",
+    "apps/seats/templates/seats/_forecast*",
+]
 
 
 def is_public(file: str) -> bool:
