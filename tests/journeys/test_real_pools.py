@@ -77,8 +77,10 @@ def test_real_applicants_come_in_by_a_table_are_drawn_and_stand_on_the_door_list
     client.logout()
     for row in list(Registration.objects.filter(state=State.OFFERED).order_by("pk")[:DECLINING]):
         press(client, row, "no")
+    run_tasks()
     # where with nobody who waits all targets would hold, the steward takes the smallest change offered
     seats.relax_targets(workshop=workshop, actor=steward, now=timezone.now())
+    run_tasks()
     assert Registration.objects.filter(state__in=HOLDING).count() == count
     assert quotas_hold(workshop)
     for row in list(Registration.objects.filter(state=State.OFFERED)):

@@ -195,7 +195,11 @@ def draws_waiting(community_id: UUID) -> QuerySet[Draw]:
         | Q(source_kind=rules.ChanceSource.DRAND, chance_due_at__lt=late)
     )
     return (
-        Draw.objects.filter(waits, policy__workshop__community_id=community_id)
+        Draw.objects.filter(
+            waits,
+            policy__workshop__community_id=community_id,
+            policy__workshop__state__in=(Workshop.State.PUBLISHED, Workshop.State.POSTPONED),
+        )
         .select_related("policy__workshop")
         .defer("record", "evidence")
         .order_by("frozen_at")

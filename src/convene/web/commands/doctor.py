@@ -21,6 +21,7 @@ from django.core.mail import get_connection
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
+from convene.apps.seats.chance import drand
 from convene.foundation.jobs import queries as jobs
 from convene.foundation.mail import queries as mail
 from convene.web.commands import backup, site
@@ -133,6 +134,15 @@ def check_time() -> Findings:
         yield _error("zones", "no time zone data: reinstall the requirements (tzdata)")
     else:
         yield _ok("zones", f"{count} time zones known")
+
+
+def check_chance() -> Findings:
+    if not drand.can_verify():
+        yield _warning("chance", "no drand-verify for this Python: a beacon cannot be a source of chance")
+    elif drand.can_fetch():
+        yield _ok("chance", "beacons are fetched and verified")
+    else:
+        yield _ok("chance", "beacons are verified, and pasted by stewards: CONVENE_DRAND_RELAYS is empty")
 
 
 def check_translations() -> Findings:
@@ -261,6 +271,7 @@ _ALWAYS: tuple[Callable[[], Findings], ...] = (
     check_modes,
     check_disk,
     check_time,
+    check_chance,
     check_translations,
     check_database,
 )

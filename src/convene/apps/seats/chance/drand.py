@@ -12,6 +12,7 @@ import re
 import urllib.request
 from collections.abc import Sequence
 from dataclasses import dataclass
+from http.client import HTTPException
 from typing import Any
 
 from django.conf import settings
@@ -104,7 +105,7 @@ def fetch(number: int, *, relays: Sequence[str] | None = None) -> Beacon:
     for relay in settings.DRAND_RELAYS if relays is None else relays:
         try:
             return read(_get(address_of(number, relay)), wanted=number)
-        except (OSError, RuleBroken) as error:
+        except (OSError, HTTPException, RuleBroken) as error:
             # its name only: the text of an address error may hold what does not belong in logs
             logger.warning("a drand relay did not give round %d: %s", number, type(error).__name__)
     raise NotThere

@@ -335,7 +335,8 @@ class TestOwnValue:
         draw = sealed_with(workshop, steward, "site", chance_minutes=20)
         assert code_of(services.open_own_value, draw=draw, now=CLOSING) == "chance_early"
         services.take_chance(draw=draw, now=CLOSING)
-        assert DueJob.objects.get().due_at == CLOSING + HOUR / 3
+        job = DueJob.objects.get(key=f"draw-chance:{draw.pk}")
+        assert job.due_at == CLOSING + HOUR / 3
         assert services.take_chance(draw=draw, now=CLOSING + HOUR / 3)
         done = finish(draw)
         assert sealed(done.seed) == draw.source["sealed"]
@@ -347,6 +348,33 @@ class TestOwnValue:
         assert secret not in json.dumps([draw.record, draw.source, draw.evidence])
         assert secret not in repr(Announced("site", {}, None, secret))
         assert all(secret not in json.dumps(row.payload) for row in AuditEntry.objects.all())
+
+
+class TestCrashes:
+    def test_each_step_that_a_task_takes_is_looked_at_again(self, workshop, steward) -> None:
+        draw = sealed_with(workshop, steward, "dice")
+        services.throw_dice(draw=draw, actor=steward, now=CLOSING, values=DICE)
+        jobs = DueJob.objects.values_list("task", "due_at")
+        path = "convene.apps.seats.tasks."
+        assert set(jobs) == {
+            (path + "prepare_draw", CLOSING + HOUR / 2),
+            (path + "finish_draw", CLOSING + HOUR / 2),
+        }
+
+    def test_a_worker_that_died_after_any_step_changes_nothing(self, workshop, steward) -> None:
+        draw = sealed_with(workshop, steward, "dice")
+        assert services.prepare_draw(draw=draw, now=CLOSING + HOUR).commitment == draw.commitment
+        services.throw_dice(draw=draw, actor=steward, now=CLOSING, values=DICE)
+        done = finish(draw)
+        assert finish(draw, CLOSING + 2 * HOUR).drawn_at == done.drawn_at
+        assert services.prepare_draw(draw=draw, now=CLOSING + HOUR).record == done.record
+
+    def test_what_came_too_late_is_not_tried_for_ever(self, workshop, steward) -> None:
+        draw = sealed_with(workshop, steward, "site")
+        late = workshop.sessions.get().starts_at
+        assert services.take_chance(draw=draw, now=late) is True
+        Workshop.objects.update(state=Workshop.State.POSTPONED)
+        assert services.take_chance(draw=draw, now=late) is False
 
 
 class TestWitnesses:

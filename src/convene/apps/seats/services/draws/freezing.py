@@ -15,7 +15,7 @@ from convene.apps.seats.candidates import entries_of, questions_of, seats_for, t
 from convene.apps.seats.models import Draw, Entry, Registration, SeatPolicy
 from convene.apps.seats.remembering import remembered
 from convene.apps.seats.rules import ChanceSource, State
-from convene.apps.seats.services.draws.steps import draw_event, step
+from convene.apps.seats.services.draws.steps import draw_event, look_again, step
 from convene.apps.seats.services.gate import Gate, lock
 from convene.apps.workshops.models import Workshop
 from convene.foundation.events import publish
@@ -97,10 +97,12 @@ def start_preparing(gate: Gate, draw: Draw, *, actor: Person | None) -> bool:
         if not step(draw, Draw.State.FROZEN, Draw.State.DRAWING):
             return False
         publish(draw_event(events.DrawStarted, draw), actor=actor, now=gate.now)
+        look_again(draw, "finish_draw", gate.now)
         return True
     if not step(draw, Draw.State.FROZEN, Draw.State.PREPARING):
         return False
     publish(draw_event(events.DrawPreparing, draw), actor=actor, now=gate.now)
+    look_again(draw, "prepare_draw", gate.now)
     return True
 
 

@@ -19,6 +19,7 @@ from convene.apps.seats.services.draws.recording import record_value, waiting_dr
 from convene.apps.seats.services.draws.steps import draw_event
 from convene.apps.seats.services.draws.witnesses import end_reveals
 from convene.apps.seats.services.gate import Gate
+from convene.apps.workshops.models import Workshop
 from convene.foundation.errors import NotAllowed, RuleBroken
 from convene.foundation.events import publish
 from convene.foundation.jobs import services as jobs
@@ -82,7 +83,7 @@ def take_chance(*, draw: Draw, now: dt.datetime) -> bool:
 
     The waits between tries grow with the time passed, from seconds to a quarter of an hour.
     """
-    row = Draw.objects.select_related("policy").get(pk=draw.pk)
+    row = Draw.objects.select_related("policy__workshop").get(pk=draw.pk)
     if row.state != Draw.State.COMMITTED or row.chance_due_at is None:
         return True
     try:
@@ -96,8 +97,10 @@ def take_chance(*, draw: Draw, now: dt.datetime) -> bool:
             case _:
                 return False
     except RuleBroken as error:
-        if error.code in {"not_waiting", "already_drawn"}:
+        if error.code in {"not_waiting", "already_drawn", "workshop_cancelled"}:
             return True
+        if error.code == "too_late" and row.policy.workshop.state == Workshop.State.PUBLISHED:
+            return True  # no seat can be offered any more; a postponed one may still get its time
         done = False
     if not done:
         _try_again(row, now)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from convene.apps.people.models import Person
 from convene.apps.seats import events, rules
 from convene.apps.seats.models import Draw
-from convene.apps.seats.services.draws.steps import draw_event, step
+from convene.apps.seats.services.draws.steps import draw_event, look_again, step
 from convene.apps.seats.services.gate import Gate, lock
 from convene.foundation.errors import RuleBroken
 from convene.foundation.events import publish
@@ -28,6 +28,7 @@ def record_value(
         raise RuleBroken(_("The draw is being made already."), code="already_drawn")
     jobs.cancel(key=f"draw-chance:{row.pk}")
     publish(draw_event(events.DrawStarted, row), actor=actor, now=gate.now)
+    look_again(row, "finish_draw", gate.now)
     return row
 
 

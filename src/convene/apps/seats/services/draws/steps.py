@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
 from convene.apps.seats.models import Draw
 from convene.foundation.events import Event
+from convene.foundation.jobs import services as jobs
+
+LATER = dt.timedelta(minutes=30)
 
 
 def step(draw: Draw, before: str, after: str, **changes: Any) -> bool:
@@ -17,6 +21,16 @@ def step(draw: Draw, before: str, after: str, **changes: Any) -> bool:
     for name, value in changes.items():
         setattr(draw, name, value)
     return True
+
+
+def look_again(draw: Draw, task: str, now: dt.datetime) -> None:
+    """Should the task be lost with its worker, it is done later: it is harmless to repeat."""
+    jobs.schedule(
+        key=f"draw-{task}:{draw.pk}",
+        task=f"convene.apps.seats.tasks.{task}",
+        args={"draw_id": str(draw.pk)},
+        due_at=now + LATER,
+    )
 
 
 def draw_event(kind: Callable[..., Event], draw: Draw, **more: Any) -> Event:
