@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from convene.engines.allotment.entries import IntArray, Pool, Type
+from convene.engines.allotment.entries import Pool, Type
 from convene.engines.allotment.limits import Change, Limit, limits_of
 from convene.engines.allotment.panels import Box, Found, PanelFinder
 from convene.engines.allotment.relaxation import panel_program
@@ -23,16 +23,21 @@ Limits = tuple[Limit, ...]
 
 
 class Elastic:
-    """Panels of a pool whose limits may give way, at least ``floors`` (T) of each type."""
+    """Panels of a pool whose limits may give way; `force` asks for some types in each."""
 
-    def __init__(self, pool: Pool, floors: IntArray | None = None) -> None:
+    def __init__(self, pool: Pool) -> None:
         rows = limits_of(pool)
         self.limits: Limits = tuple(limit for limit, _ in rows)
         self._at = {limit: len(pool.types) + place for place, limit in enumerate(self.limits)}
         self._rows = {(row, limit.side): limit for limit, row in rows}
-        self._pool = _with_slack(pool, rows, pool.floors if floors is None else floors)
+        self._pool = _with_slack(pool, rows)
+        self._forced: tuple[int, ...] = ()
         self._prices = np.append(np.zeros(len(pool.types)), -np.ones(len(rows)))
         self._finder = PanelFinder(self._pool)
+
+    def force(self, types: Sequence[int]) -> None:
+        """From now on, only panels with at least one of each of these types (by place)."""
+        self._forced = tuple(types)
 
     def find(self, kept: Collection[Limit], *, exact: bool = False) -> Found | None:
         """A panel that keeps the ``kept`` limits and breaks the others little (least, if ``exact``), or None.
@@ -84,10 +89,12 @@ class Elastic:
     def _box(self, kept: Collection[Limit]) -> Box:
         box = Box.whole(self._pool)
         box.high[[self._at[limit] for limit in kept]] = 0
+        forced = list(self._forced)
+        box.low[forced] = np.maximum(box.low[forced], 1)
         return box
 
 
-def _with_slack(pool: Pool, rows: Sequence[tuple[Limit, int]], floors: IntArray) -> Pool:
+def _with_slack(pool: Pool, rows: Sequence[tuple[Limit, int]]) -> Pool:
     """The pool with a type for each limit, without seats, that makes up for what its quota misses."""
     count = len(rows)
     slack = np.zeros((pool.rows, count))
@@ -98,7 +105,7 @@ def _with_slack(pool: Pool, rows: Sequence[tuple[Limit, int]], floors: IntArray)
         pool,
         types=(*pool.types, *[Type((), {})] * count),
         sizes=np.append(pool.sizes, nothing + pool.seats),
-        floors=np.append(floors, nothing),
+        floors=np.append(pool.floors, nothing),
         heads=np.append(pool.heads, nothing + 1),
         weights=np.append(pool.weights, np.ones(count)),
         spans=np.append(pool.spans, np.zeros(count)),
@@ -115,7 +122,7 @@ def clash_of(elastic: Elastic, among: Collection[Limit] | None = None) -> Limits
     limits = [limit for limit in elastic.limits if among is None or limit in among]
     if elastic.find(limits) is not None:
         return None
-    kept = list(elastic.core(limits))
+    kept = list(elastic.core(limits)) if len(limits) > 1 else limits
     for limit in list(kept):
         without = [other for other in kept if other != limit]
         if elastic.find(without) is None:

@@ -105,6 +105,16 @@ def keeping(pool: Pool, kinds: Collection[Kind]) -> Pool:
     return replace(pool_of(types, pool.quotas, pool.seats), floors=np.array(floors, dtype=np.int64))
 
 
+def places_in(pool: Pool, kinds: Collection[Kind], at: int) -> range:
+    """Where the members of type ``at`` stand among the types of the pool ``keeping`` only these kinds."""
+
+    def parts(each: Type) -> int:
+        return len(each.places) if each.kind == "team" and "team" not in kinds else 1
+
+    start = sum(parts(each) for each in pool.types[:at])
+    return range(start, start + parts(pool.types[at]))
+
+
 def _apart(each: Type) -> list[Type]:
     if each.kind == "household":
         return [Type(each.ids, each.traits, each.weight, each.held)]
