@@ -258,6 +258,7 @@ def _explain(options: argparse.Namespace, error: InfeasibleError) -> int:
             {
                 "status": "infeasible",
                 "clash": [_limit(limit) for limit in error.clash],
+                "smallest": error.smallest,
                 "alone": [_change(change) for change in error.alone],
                 "relaxation": [_change(change) for change in error.relaxation],
             }
@@ -271,6 +272,7 @@ def _limit(limit: Limit) -> dict[str, Any]:
         "value": limit.value,
         "side": limit.side,
         "seats": limit.seats,
+        "rule": limit.rule,
         "text": limit.text,
     }
 

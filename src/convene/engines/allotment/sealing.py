@@ -264,4 +264,10 @@ def _warning(caution: Caution) -> Json:
 
 
 def _limit(limit: Limit) -> Json:
-    return {"feature": limit.feature, "value": limit.value, "side": limit.side, "seats": limit.seats}
+    return {
+        "feature": limit.feature,
+        "value": limit.value,
+        "side": limit.side,
+        "seats": limit.seats,
+        "rule": limit.rule,
+    }
