@@ -116,8 +116,15 @@ def _nobody_before() -> str:
     return _("Nobody can know it before: not the stewards, not this site, not drand itself.")
 
 
+def _name_of(row: Witness) -> str:
+    """Witnesses are named on the page of the draw; who gave no name stands there by their number."""
+    if row.person is None:
+        return _("Someone who has left")
+    return row.person.name or _("Witness %(number)d") % {"number": row.number}
+
+
 def witness_line(row: Witness, draw: Draw | None) -> Line:
-    name = row.person.name if row.person is not None and row.person.name else _("Someone who has left")
+    name = _name_of(row)
     if row.revealed_at is not None:
         return Line(name, _("revealed %(when)s") % {"when": moment(row.revealed_at)})
     if draw is not None and draw.seed:
@@ -157,8 +164,8 @@ def _revealed(draw: Draw) -> list[Line]:
     lines = []
     for name, value in zip(names, draw.seed.split("\n"), strict=False):
         row = numbers.get(name)
-        who = row.person.name if row is not None and row.person is not None and row.person.name else ""
-        said = _("This site’s value") if name == "site" else _("Value of %(who)s") % {"who": who or name}
+        who = _name_of(row) if row is not None else name
+        said = _("This site’s value") if name == "site" else _("Value of %(who)s") % {"who": who}
         lines.append(Line(said, value, code=True))
     return lines
 

@@ -106,6 +106,7 @@ class TestThePublicPage:
 
     def test_it_names_the_witnesses_and_who_has_sealed_and_revealed(self, client, workshop, steward) -> None:
         people = [make_person("Noor"), make_person("Grace")]
+        Person.objects.filter(pk=people[1].pk).update(name="")
         announce(workshop, steward, chance_source="witnesses", witnesses=people)
         first, second = Witness.objects.order_by("number")
         services.seal_value(
@@ -115,7 +116,7 @@ class TestThePublicPage:
             now=NOW,
         )
         page = page_of(client, workshop)
-        assert re.search(r"Noor sealed .* Grace has not sealed a value yet", page)
+        assert re.search(r"Noor sealed .* Witness 2 has not sealed a value yet", page)
         services.seal_value(
             witness=second,
             sealed_hash=hashlib.sha256(VALUES[1].encode()).hexdigest(),
@@ -124,7 +125,7 @@ class TestThePublicPage:
         )
         seal(workshop)
         services.reveal_value(witness=second, value=VALUES[1], actor=people[1], now=NOW + HOUR)
-        assert re.search(r"Noor sealed .*, to be revealed Grace revealed", page_of(client, workshop))
+        assert re.search(r"Noor sealed .*, to be revealed Witness 2 revealed", page_of(client, workshop))
 
     def test_of_a_small_draw_nobody_learns_how_few_asked(self, client, workshop, steward) -> None:
         by_dice(workshop, steward, seats=2, people=4)
