@@ -204,8 +204,8 @@ def _summarise(record: dict[str, Any], options: argparse.Namespace) -> None:
         f"The least likely had a chance of {least['achieved']:.4%}; "
         f"no lottery could give them more than {least['bound']:.4%} (gap {least['gap']:.1e})."
     )
-    if "optimum" in record:
-        best = record["optimum"]
+    best = record.get("optimum")
+    if best is not None and best["achieved"] is not None:
         name = _MEASURES[best["measure"]].format(best["achieved"], best["bound"])
         _say(f"{name} (gap {best['gap']:.1e}).")
     if options.tickets is not None and committed["stages"] != 1:

@@ -5,6 +5,7 @@ everything again for whoever holds the record.
 """
 
 import hmac
+import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -114,7 +115,9 @@ def seal(
     committed["minimum_chance"] = sealed if few else said
     full["minimum_chance"] = verifier.readable_minimum(least, bound)
     if lottery.objective in MEASURES:
-        full["optimum"] = {"measure": MEASURES[lottery.objective], **asdict(lottery.optimum)}
+        full["optimum"] = {"measure": MEASURES[lottery.objective]} | {
+            name: value if math.isfinite(value) else None for name, value in asdict(lottery.optimum).items()
+        }
     full["chances"] = {person: float(chances.get(person, 0)) for person in lottery.chances}
     full["commitment"] = verifier.commitment_of(committed)
     return full

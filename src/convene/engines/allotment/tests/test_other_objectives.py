@@ -2,8 +2,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from convene.engines.allotment import Applicant, CautionCode, Lottery, Quota, allot, solve_lottery
+from convene.engines.allotment import Applicant, CautionCode, Lottery, Objective, Quota, allot, solve_lottery
 from convene.engines.allotment.entries import FloatArray
+from convene.engines.allotment.sealing import seal
 from convene.engines.allotment.tests import brute
 from convene.engines.allotment.tests.makers import crowd, halves
 from convene.engines.allotment.tests.shared_data import instance
@@ -105,3 +106,22 @@ def test_the_optimum_of_real_sized_pools_is_proven(name: str) -> None:
         assert lottery.optimum.achieved == pytest.approx(optimum, rel=1e-7)
         assert lottery.optimum.gap < 1e-6
         assert lottery.warnings == ()
+
+
+@pytest.mark.parametrize("objective", ["nash", "goldilocks"])
+def test_a_stopped_run_says_how_far_it_is_from_the_best(objective: str) -> None:
+    name: Objective = objective  # type: ignore[assignment]
+    stopped = solve_lottery(*crowd(), 8, objective=name, progress=lambda _: False)
+    whole = solve_lottery(*crowd(), 8, objective=name)
+    assert [each.code for each in stopped.warnings] == [CautionCode.STOPPED]
+    assert stopped.optimum.gap > whole.optimum.gap
+    assert stopped.optimum.bound == whole.optimum.bound
+
+
+def test_a_chance_too_small_for_any_ticket_leaves_a_record_that_is_json() -> None:
+    people = [Applicant(f"p{n}", {"x": "a"}, weight=10.0 ** (6 * (n % 3) - 6)) for n in range(9)]
+    quotas = [Quota("x", "a", 0, 2)]
+    lottery = solve_lottery(people, quotas, 2, objective="goldilocks")
+    assert [each.code for each in lottery.warnings] == [CautionCode.NOT_PROVEN]
+    full = seal(lottery, quotas, 2, tickets=None, key=b"k" * 32, source={"kind": "seed"}, version="1")
+    assert full["optimum"] == {"measure": "imbalance", "achieved": None, "bound": 2.0, "gap": None}
