@@ -388,7 +388,7 @@ def test_json_tells_a_program_what_clashes(draw: Any) -> None:
             "value": "y",
             "side": "least",
             "seats": 2,
-                "rule": "quota",
+            "rule": "quota",
             "text": "b: y at least 2 -> 1",
             "becomes": 1,
         }

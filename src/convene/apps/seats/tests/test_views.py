@@ -20,7 +20,14 @@ from convene.apps.seats.rules import Kind, State
 from convene.apps.seats.services import PolicyTerms
 from convene.apps.seats.views import asking
 from convene.apps.workshops.models import Workshop
-from tests.makers import make_community, make_member, make_person, make_registration, make_workshop
+from tests.makers import (
+    make_community,
+    make_feature,
+    make_member,
+    make_person,
+    make_registration,
+    make_workshop,
+)
 
 pytestmark = pytest.mark.django_db
 HOUR = dt.timedelta(hours=1)
@@ -357,6 +364,60 @@ class TestApprovalByMail:
         path = links.approval_path(row, approver)
         terms(workshop, steward, kind=Kind.APPROVAL)
         assert client.get(path).status_code == 404
+
+
+class TestChoosingChance:
+    def post(self, client, workshop, **more):
+        data = {
+            "kind": "draw",
+            "capacity": "5",
+            "minimum": "0",
+            "closes_at": (timezone.now() + dt.timedelta(days=2)).strftime("%Y-%m-%dT%H:%M"),
+            "offer_hours": "24",
+            "cutoff_hours": "2",
+            "late_cancel_hours": "24",
+            "chance_minutes": "10",
+            "dice_count": "10",
+            "dice_sides": "6",
+            "reveal_hours": "24",
+        }
+        make_feature(workshop.community, "draw")
+        return client.post(reverse("seat_policy", args=[workshop.pk]), data | more)
+
+    def test_witnesses_and_the_auditor_are_named_by_their_address(self, as_steward, workshop) -> None:
+        saved = self.post(
+            as_steward,
+            workshop,
+            chance_source="witnesses",
+            witness_emails="eva@example.org\nfinn@example.org, gus@example.org",
+            auditor_email="olga@example.org",
+        )
+        assert saved.status_code == 302
+        policy = SeatPolicy.objects.get(workshop=workshop)
+        assert policy.auditor.email == "olga@example.org"
+        emails = list(policy.witnesses.values_list("person__email", flat=True))
+        assert emails == ["eva@example.org", "finn@example.org", "gus@example.org"]
+        page = as_steward.get(reverse("seat_policy", args=[workshop.pk])).content.decode()
+        assert "eva@example.org\nfinn@example.org\ngus@example.org" in page
+        assert "Chance comes from witnesses" in page
+
+    @pytest.mark.parametrize(
+        ("typed", "field"),
+        [
+            ({"chance_source": "witnesses", "witness_emails": "eva@example.org"}, "witness_emails"),
+            ({"chance_source": "witnesses", "witness_emails": "eva, finn"}, "witness_emails"),
+            ({"chance_source": "dice", "dice_count": "3"}, "dice_count"),
+            ({"chance_source": "dice", "dice_sides": "1"}, "dice_sides"),
+            ({"chance_source": "drand", "chance_minutes": "0"}, "chance_minutes"),
+            ({"chance_source": "cards"}, "chance_source"),
+        ],
+    )
+    def test_what_cannot_be_stands_beside_its_field_and_stays(
+        self, as_steward, workshop, typed, field
+    ) -> None:
+        wrong = self.post(as_steward, workshop, **typed)
+        assert wrong.status_code == 422
+        assert list(wrong.context["form"].errors) == [field]
 
 
 class TestDraw:

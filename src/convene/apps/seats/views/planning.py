@@ -56,6 +56,7 @@ def seat_policy(request: HttpRequest, workshop_id: UUID) -> HttpResponse:
         "form": form,
         "pools": pools,
         "unlocked": {name.value for name in unlocked},
+        "opens_chance": policy.kind == rules.Kind.DRAW or bool(form.errors),
         "text": preview or queries.public_text(policy),
         "is_preview": preview is not None,
         "all_unlocked": len(unlocked) == len(FeatureName),
