@@ -3,10 +3,12 @@
     .venv/bin/python benchmarks/allotment.py                   ours, on ../shared/data/allotment
     .venv/bin/python benchmarks/allotment.py --peer            and sortition-algorithms' maximin
     .venv/bin/python benchmarks/allotment.py --peer --gurobi   and its leximin (limited licence)
+    .venv/bin/python benchmarks/allotment.py --scale           ours, on invented pools up to 1,000,000 people
 
 The peer is installed into an environment of its own under var/peers, never into ours. CPU seconds (user and
 system) of the draw alone, without starting Python or reading files; machines are shared, so compare only the
-ratios of one run.
+ratios of one run. With --scale each run has a process of its own: CPU seconds from people and quotas to the
+lottery, until the least chance is bounded ("bound") and in all, and the peak of memory with the people in it.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ import csv
 import json
 import math
 import os
+import resource
 import statistics
 import subprocess
 import sys
@@ -27,7 +30,16 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "src"))
 
-from convene.engines.allotment import Applicant, InfeasibleError, Objective, Quota, allot
+from convene.engines.allotment import (
+    Applicant,
+    InfeasibleError,
+    Objective,
+    Progress,
+    Quota,
+    allot,
+    solve_lottery,
+)
+from convene.engines.allotment.tests.invented import KINDS, invented
 
 PEER = "sortition-algorithms==0.12.15"
 GUROBI = "gurobipy==13.0.3"
@@ -123,6 +135,51 @@ def peer(python: Path, folder: Path, seats: int, objective: Objective, limit: fl
     return Result(answer["cpu"], answer["minimum"])
 
 
+SEATS = {1_000: 40, 10_000: 100, 100_000: 400, 1_000_000: 1_000}
+SCALE_HEADER = (
+    f"{'kind':<8} {'people':>9} {'seats':>5} {'seed':>4} {'objective':<9} {'types':>6} {'bound s':>8} {'CPU s':>8} "
+    f"{'min chance':>13} {'gap/bound':>9} {'peak MB':>8}"
+)
+
+
+def scale(options: argparse.Namespace) -> None:
+    """Each size, kind and seed in a process of its own; leximin only for the smallest."""
+    print(SCALE_HEADER)
+    for people in options.people:
+        for kind in options.kinds:
+            for seed in options.seeds:
+                for objective in OBJECTIVES if people == min(SEATS) else OBJECTIVES[:1]:
+                    case = [kind, str(people), str(seed), objective]
+                    command = [sys.executable, __file__, "--stop", str(options.stop), "--one", *case]
+                    subprocess.run(command, check=True)
+
+
+def one(kind: str, people: int, seed: int, objective: Objective, stop: float) -> None:
+    """Print the line of one run."""
+    seats = SEATS[people]
+    applicants, quotas = invented(people, seats, seed, KINDS[kind])
+    line = f"{kind:<8} {people:9} {seats:5} {seed:4} {objective:<9} "
+    bounded: list[float] = []
+    start = time.process_time()
+
+    def watch(_step: Progress) -> bool:
+        bounded.append(time.process_time() - start)
+        return bounded[-1] < stop
+
+    try:
+        lottery = solve_lottery(applicants, quotas, seats, objective=objective, progress=watch)
+    except InfeasibleError:
+        print(f"{line}infeasible", flush=True)
+        return
+    cpu, least = time.process_time() - start, lottery.minimum_chance
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    line += (
+        f"{len(lottery.types):6} {bounded[0] if bounded else cpu:8.2f} {cpu:8.2f} {least.achieved:13.10f} "
+    )
+    line += f"{least.gap / least.bound:9.1e} {peak:8.0f}"
+    print(line + "".join(f" {caution.code}" for caution in lottery.warnings), flush=True)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -132,8 +189,21 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, default=3, help="of ours; the median counts")
     parser.add_argument("--peer", action="store_true")
     parser.add_argument("--gurobi", action="store_true", help="let the peer do leximin too")
-    parser.add_argument("--limit", type=float, default=600, help="CPU seconds for each run of the peer")
+    parser.add_argument("--scale", action="store_true", help="invented pools instead of the data")
+    parser.add_argument("--kinds", nargs="*", default=["plain"], choices=KINDS, help="of invented pools")
+    parser.add_argument("--seeds", type=int, nargs="*", default=[1, 2], help="of invented pools")
+    parser.add_argument("--people", type=int, nargs="*", default=[*SEATS], help="of invented pools")
+    parser.add_argument("--stop", type=float, default=math.inf, help="CPU seconds after which to stop ours")
+    parser.add_argument("--one", nargs=4, help=argparse.SUPPRESS)
+    parser.add_argument("--limit", type=float, default=300, help="CPU seconds for each run of the peer")
     options = parser.parse_args()
+    if options.one:
+        kind, people, seed, objective = options.one
+        one(kind, int(people), int(seed), objective, options.stop)
+        return
+    if options.scale:
+        scale(options)
+        return
     if not options.data.is_dir():
         print(f"There is no data in {options.data}; name its folder with --data.")
         return
