@@ -137,8 +137,7 @@ def peer(python: Path, folder: Path, seats: int, objective: Objective, limit: fl
 
 SEATS = {1_000: 40, 10_000: 100, 100_000: 400, 1_000_000: 1_000}
 SCALE_HEADER = (
-    f"{'kind':<8} {'people':>9} {'seats':>5} {'seed':>4} {'objective':<9} {'types':>6} {'bound s':>8} {'CPU s':>8} "
-    f"{'min chance':>13} {'gap/bound':>9} {'peak MB':>8}"
+    "kind        people seats seed objective  types  bound s    CPU s    min chance gap/bound  peak MB"
 )
 
 

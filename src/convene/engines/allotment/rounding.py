@@ -8,6 +8,7 @@ types enter the linear program, and its duals are the next step's prices of the 
 import numpy as np
 
 from convene.engines.allotment.entries import FloatArray, IntArray, Pool
+from convene.engines.allotment.errors import SolverError
 from convene.engines.allotment.panels import WHOLE, Box
 from convene.engines.allotment.solver import Answer, Matrix, Program
 
@@ -34,7 +35,10 @@ class Rounder:
             return self._panel(box.low)
         free = self._free if self._prices is not None else len(open_)
         while True:
-            panel = self._round(prices, box, open_, free)
+            try:
+                panel = self._round(prices, box, open_, free)
+            except SolverError:  # nothing is lost: others look for the panel then
+                panel = None
             if panel is not None or free >= len(open_):
                 break
             free *= _MORE

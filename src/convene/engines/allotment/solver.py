@@ -12,6 +12,7 @@ from convene.engines.allotment.errors import SolverError
 
 INFINITY = highspy.kHighsInf
 TOLERANCE = 1e-9
+_DUAL_SIMPLEX, _PRIMAL_SIMPLEX = 1, 4
 _INFEASIBLE = (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible)
 _OPTIONS: dict[str, Any] = {
     "output_flag": False,
@@ -147,14 +148,24 @@ class Program:
         self.model.addRow(low, high, len(at), at, np.array([value for _, value in entries], dtype=np.float64))
         self.height += 1
 
+    def _afresh(self) -> Any:
+        """The status without the basis of an earlier question, which can lead astray; then by primal simplex."""
+        for strategy in (_DUAL_SIMPLEX, _PRIMAL_SIMPLEX):
+            self.model.clearSolver()
+            self.model.setOptionValue("simplex_strategy", strategy)
+            self.model.run()
+            status = self.model.getModelStatus()
+            if status in (*_INFEASIBLE, highspy.HighsModelStatus.kOptimal):
+                break
+        self.model.setOptionValue("simplex_strategy", _DUAL_SIMPLEX)
+        return status
+
     def solve(self) -> Answer | None:
         """The optimum, or None if there is no feasible point. Anything else is a `SolverError`."""
         self.model.run()
         status = self.model.getModelStatus()
         if status not in (*_INFEASIBLE, highspy.HighsModelStatus.kOptimal):
-            self.model.clearSolver()  # a basis from an earlier question can lead astray; start afresh once
-            self.model.run()
-            status = self.model.getModelStatus()
+            status = self._afresh()
         if status in _INFEASIBLE:
             return None
         if status != highspy.HighsModelStatus.kOptimal:

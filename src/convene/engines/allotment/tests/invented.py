@@ -34,7 +34,7 @@ def invented(
     people: int, seats: int, seed: int, kind: Kind = KINDS["plain"]
 ) -> tuple[list[Applicant], list[Quota]]:
     """Applicants, and quotas between the applicants' composition and another one."""
-    chance = Random(seed)  # noqa: S311 - invented data, no secret
+    chance = Random(seed)
     features = [f"f{number}" for number in range(len(kind.values))]
     columns, quotas = [], list[Quota]()
     order = [chance.random() for _ in range(people)] if kind.alike else []
