@@ -149,7 +149,7 @@ class Program:
         self.height += 1
 
     def _afresh(self) -> Any:
-        """The status without the basis of an earlier question, which can lead astray; then by primal simplex."""
+        """The status without the basis of an earlier question, which can lead astray; then by primal."""
         for strategy in (_DUAL_SIMPLEX, _PRIMAL_SIMPLEX):
             self.model.clearSolver()
             self.model.setOptionValue("simplex_strategy", strategy)
