@@ -102,7 +102,7 @@ def _sealed(cast: Cast, now: datetime) -> None:
         title="Fit testing masks, with everyone’s own face",
         actor=cast.steward,
         now=asked,
-        starts_at=at(now, days=13, hour=13),
+        starts_at=at(now, days=13, hour=16, minute=30),
         minutes=90,
         zone=ZONE,
         place="Simulation room, Riverside General",

@@ -176,7 +176,7 @@ def _members(community: Community, ines: Person, then: datetime) -> dict[str, Pe
             own = Membership.objects.get(community=community, person=ines)
             set_organisation(membership=own, name=HOSPITALS[hospital], actor=ines, now=then)
         else:
-            joined = then + dt.timedelta(days=4 * place)
+            joined = then + dt.timedelta(days=2 * place)
             add_member(
                 community=community,
                 person=person,
