@@ -62,6 +62,7 @@ def _about_people(applicants: Sequence[Applicant], quotas: Sequence[Quota]) -> I
     for quota in quotas:
         named[quota.feature].add(quota.value)
     seen: set[str] = set()
+    sound: set[tuple[str | None, ...]] = set()  # combinations of values already found to be without fault
     for index, person in enumerate(applicants):
         if not person.id:
             yield Problem(Code.EMPTY_ID, {}, "applicant", index)
@@ -73,13 +74,20 @@ def _about_people(applicants: Sequence[Applicant], quotas: Sequence[Quota]) -> I
             yield Problem(Code.BAD_WEIGHT, params, "applicant", index)
         if person.household and person.team:
             yield Problem(Code.HOUSEHOLD_AND_TEAM, {"id": person.id}, "applicant", index)
-        for feature, values in named.items():
-            problem = _about_value(person, feature, values)
+        combination = tuple(map(person.traits.get, named))
+        if combination in sound:
+            continue
+        faults = [(feature, _about_value(person, feature, values)) for feature, values in named.items()]
+        for feature, problem in faults:
             if problem is not None:
                 yield Problem(problem, _value_params(person, feature), "applicant", index)
+        if not any(problem for _, problem in faults):
+            sound.add(combination)
 
 
 def _is_weight(weight: object) -> bool:
+    if type(weight) is int:  # nearly all are
+        return weight > 0
     if isinstance(weight, bool) or not isinstance(weight, int | float | Decimal | Fraction):
         return False
     return math.isfinite(weight) and weight > 0
@@ -192,4 +200,10 @@ def _apart(people: Sequence[Applicant]) -> int:
 
 def _tally(people: Sequence[Applicant], quotas: Sequence[Quota]) -> Counter[tuple[str, str]]:
     features = features_of(quotas)
-    return Counter((feature, person.traits[feature]) for person in people for feature in features)
+    tally: Counter[tuple[str, str]] = Counter()
+    for values, count in Counter(
+        tuple(map(person.traits.__getitem__, features)) for person in people
+    ).items():
+        for feature, value in zip(features, values, strict=True):
+            tally[feature, value] += count
+    return tally
