@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
@@ -75,14 +75,10 @@ def _about_people(applicants: Sequence[Applicant], quotas: Sequence[Quota]) -> I
         if person.household and person.team:
             yield Problem(Code.HOUSEHOLD_AND_TEAM, {"id": person.id}, "applicant", index)
         combination = tuple(map(person.traits.get, named))
-        if combination in sound:
-            continue
-        faults = [(feature, _about_value(person, feature, values)) for feature, values in named.items()]
-        for feature, problem in faults:
-            if problem is not None:
-                yield Problem(problem, _value_params(person, feature), "applicant", index)
-        if not any(problem for _, problem in faults):
-            sound.add(combination)
+        if combination not in sound:
+            faults = list(_about_values(person, named, index))
+            yield from faults
+            sound |= set() if faults else {combination}
 
 
 def _is_weight(weight: object) -> bool:
@@ -91,6 +87,13 @@ def _is_weight(weight: object) -> bool:
     if isinstance(weight, bool) or not isinstance(weight, int | float | Decimal | Fraction):
         return False
     return math.isfinite(weight) and weight > 0
+
+
+def _about_values(person: Applicant, named: Mapping[str, Collection[str]], index: int) -> Iterator[Problem]:
+    for feature, values in named.items():
+        problem = _about_value(person, feature, values)
+        if problem is not None:
+            yield Problem(problem, _value_params(person, feature), "applicant", index)
 
 
 def _about_value(person: Applicant, feature: str, values: Collection[str]) -> Code | None:

@@ -71,7 +71,9 @@ def spread(pool: Pool, so_far: Split) -> Split:
     """
     if so_far.left <= _NOTHING_LEFT:
         return so_far
-    rounder, box = Rounder(pool), face(pool, so_far.rest)
+    rounder, outer = Rounder(pool), face(pool, so_far.rest)
+    low, high = np.floor(so_far.rest + TIGHT), np.ceil(so_far.rest - TIGHT)
+    box = Box(np.maximum(outer.low, low), np.minimum(outer.high, high), outer.least, outer.most)
     behind, seen = so_far.rest.copy(), so_far.rest <= TIGHT
     panels: list[IntArray] = []
     while (len(panels) < _FEW or not seen.all()) and len(panels) < _MANY:
