@@ -63,7 +63,7 @@ def comparisons(rows: Sequence[Counts], totals: Counts) -> list[Shares]:
             if shares is not None:
                 found.append(shares)
     # Of two rows that make up the table, one says it all.
-    return [one for one in found if one.row == 0] if len(rows) == 2 else found  # noqa: PLR2004
+    return [one for one in found if one.row == 0] if len(rows) == 2 else found  # noqa: PLR2004 -- two rows
 
 
 def _shares(place: int, counts: Counts, totals: Counts, of: str, step: str) -> Shares | None:
