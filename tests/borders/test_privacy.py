@@ -14,6 +14,7 @@ PERSONS_OWN = {
     "seats.Registration",
     "communities.Membership",
     "communities.Application",
+    "rooms.Participant",
 }
 """Rows that are about one person: whoever points at them is about that person too."""
 
@@ -32,6 +33,7 @@ WORDS_OF_THINGS = {
     "workshops.MissingView": "a view that is missing, which is nobody's",
     "workshops.Slot": "a time zone",
     "seats.Pool": "whom it is for",
+    "rooms.Group": "the name and the link of a table",
     "seats.Quota": "a value of a question",
     "attendance.Feedback": "what should change, kept without any link to who said it",
     "equity.Publication": "counts of people who were no members",

@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "convene.apps.seats",
     "convene.apps.attendance",
     "convene.apps.equity",
+    "convene.apps.rooms",
     "convene.apps.notices",
     "convene.apps.exchange",
     "convene.web",

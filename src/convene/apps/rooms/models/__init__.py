@@ -1,0 +1,24 @@
+"""The live session: its agenda, who is here, groups, turns and notes."""
+
+from convene.apps.rooms.models.agenda import Block, Participant, Room
+from convene.apps.rooms.models.groups import Group, Grouping, Placement
+from convene.apps.rooms.models.notes import Amendment, Debrief, NoteLine, NotePad
+from convene.apps.rooms.models.turns import Hand, Question, QuestionVote, Turn, TurnInvitation
+
+__all__ = [
+    "Amendment",
+    "Block",
+    "Debrief",
+    "Group",
+    "Grouping",
+    "Hand",
+    "NoteLine",
+    "NotePad",
+    "Participant",
+    "Placement",
+    "Question",
+    "QuestionVote",
+    "Room",
+    "Turn",
+    "TurnInvitation",
+]
