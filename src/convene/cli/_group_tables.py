@@ -172,6 +172,10 @@ def _faulty(
         yield "not_alone needs 'column'"
     if not _is_whole(rule.get("number", 1)) or rule.get("number", 1) < 0:
         yield "'number' must be a whole number from 0 on"
+    yield from _misplaced(rule, names, groups)
+
+
+def _misplaced(rule: dict[str, Any], names: set[str], groups: int) -> Iterator[str]:
     places = [*rule.get("tables", []), *([rule["table"]] if "table" in rule else [])]
     for place in places:
         if not (place in names if isinstance(place, str) else _is_whole(place) and 1 <= place <= groups):
