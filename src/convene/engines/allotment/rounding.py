@@ -28,15 +28,17 @@ class Rounder:
         self._prices: FloatArray | None = None
         self._least_free = self._free = max(_FREE_AT_LEAST, _FREE_FOR_EACH_RULE * len(self._marks))
 
-    def round(self, prices: FloatArray, box: Box) -> IntArray | None:
-        """A panel in the box of high worth (prices x counts), or None if none was found."""
+    def round(self, prices: FloatArray, box: Box, *, tries: int = _TRIES) -> IntArray | None:
+        """A panel in the box of high worth (prices x counts), or None if none was found by so many ``tries``
+        (linear programs) once most types are whole.
+        """
         open_ = np.flatnonzero(box.low < box.high)
         if not len(open_):
             return self._panel(box.low)
         free = self._free if self._prices is not None else len(open_)
         while True:
             try:
-                panel = self._round(prices, box, open_, free)
+                panel = self._round(prices, box, open_, free, tries)
             except SolverError:  # nothing is lost: others look for the panel then
                 panel = None
             if panel is not None or free >= len(open_):
@@ -45,7 +47,7 @@ class Rounder:
         self._free = max(self._least_free, min(free, 2 * self._free) * 7 // 8)
         return panel
 
-    def _round(self, prices: FloatArray, box: Box, open_: IntArray, free: int) -> IntArray | None:
+    def _round(self, prices: FloatArray, box: Box, open_: IntArray, free: int, tries: int) -> IntArray | None:
         """All types but the ``free`` least decided ones are put at the end that their price left asks for."""
         left = prices[open_]
         if self._prices is not None:
@@ -66,7 +68,7 @@ class Rounder:
             most = _IN_DOUBT_FOR_EACH_RULE * len(self._marks)
             few = chosen[_least_decided(answer, most)]
             counts = np.where(np.isin(np.arange(len(counts)), few), counts, np.rint(counts))
-            whole = _dive(self._program(prices, box, counts, few), (box.low[few], box.high[few]))
+            whole = _dive(self._program(prices, box, counts, few), (box.low[few], box.high[few]), tries)
             if whole is None:
                 return None
             counts[few] = whole
@@ -92,13 +94,13 @@ def _least_decided(answer: Answer, most: int) -> IntArray:
     return np.asarray(np.sort(np.argsort(doubt, kind="stable")[: max(most, int(split.sum()))]))
 
 
-def _dive(program: Program, ends: tuple[FloatArray, FloatArray]) -> FloatArray | None:
+def _dive(program: Program, ends: tuple[FloatArray, FloatArray], tries: int) -> FloatArray | None:
     """Round the most split type, let the others follow, and so on; where that fails, the other way, going
     back as far as need be, but not for ever.
     """
     path: list[tuple[int, float | None]] = []  # a type; its seats if rounded the other way, None: both tried
     answer = program.solve()
-    for _ in range(_TRIES):
+    for _ in range(tries):
         if answer is not None:
             apart = np.abs(answer.columns - np.rint(answer.columns))
             at = int(apart.argmax())

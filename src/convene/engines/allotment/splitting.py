@@ -17,9 +17,14 @@ from convene.engines.allotment.rounding import Rounder
 
 TIGHT = 1e-8
 _SAME = 1e-9
-_NOTHING_LEFT = 1e-11
+_NOTHING_LEFT = 3e-11
 _SURE = 1e-4
 _ANY = 1.0
+_FIRST, _LEAST, _WIDEST = 0.2, 0.02, 0.4  # margins
+_STEP = 1.25  # between a margin and the next one tried
+_TRIES = 4
+_FAILURES = 5  # panels without a margin until margins are given up: then they only cost time
+_QUICK = 20  # linear programs for a panel within a margin
 _FEW, _MANY = 20, 400
 
 
@@ -48,12 +53,12 @@ def split(
     ``stray``: totals may differ from the expected ones by more than rounding. It takes fewer panels, but it
     can get stuck where the other way does not.
     """
-    rest, left, rounder = expected.copy(), 1.0, Rounder(pool)
+    rest, left, near = expected.copy(), 1.0, _Near(pool, finder, stray=stray)
     panels: list[IntArray] = []
     shares: list[float] = []
     while left > _NOTHING_LEFT and going_on(Split(tuple(panels), tuple(shares), left, rest)):
         rest = _snapped(rest)
-        panel = _panel_near(pool, finder, rounder, rest, stray=stray)
+        panel = near.panel(rest)
         if panel is None:
             break
         stretch = _stretch(pool, panel, rest)
@@ -102,29 +107,62 @@ def face(pool: Pool, expected: FloatArray) -> Box:
     )
 
 
-def _panel_near(
-    pool: Pool, finder: PanelFinder, rounder: Rounder, rest: FloatArray, *, stray: bool
-) -> IntArray | None:
-    """A likely rounding of ``rest``: each type rounded up or down, if that can be, and totals not far off.
+class _Near:
+    """Panels near what remains: each type rounded up or down, if that can be, and totals not far off.
+
+    The share that a panel can have is limited by the type that it rounds the unlikeliest way. So types
+    nearly whole are all rounded the likely way, those within a ``margin`` as large as leaves any panel;
+    margins that did for one panel mostly do for the next.
 
     A total as far off on one side as it has room on the other does no harm: the step from the panel through
-    ``rest`` may then be as long again before that total reaches its limit, and types end it long before.
+    what remains may then be as long again before that total reaches its limit, and types end it long before.
     """
-    outer, totals, far = face(pool, rest), pool.marks @ rest, float(stray)
-    near = Box(
-        np.maximum(outer.low, np.floor(rest + TIGHT)),
-        np.minimum(outer.high, np.ceil(rest - TIGHT)),
-        np.maximum(outer.least, np.floor(totals + TIGHT - far * (pool.most - totals))),
-        np.minimum(outer.most, np.ceil(totals - TIGHT + far * (totals - pool.least))),
-    )
-    part = np.clip(rest - np.floor(rest + TIGHT), _SURE, 1 - _SURE)
-    prices = np.log(part / (1 - part))
-    for box in (near, outer):
-        panel = rounder.round(prices, box)
+
+    def __init__(self, pool: Pool, finder: PanelFinder, *, stray: bool) -> None:
+        self._pool, self._finder, self._rounder = pool, finder, Rounder(pool)
+        self._far = float(stray)
+        self._margin, self._failures = _FIRST, 0
+
+    def panel(self, rest: FloatArray) -> IntArray | None:
+        outer, near = face(self._pool, rest), self._near(rest)
+        up = rest - np.floor(rest + TIGHT)
+        part = np.clip(up, _SURE, 1 - _SURE)
+        prices = np.log(part / (1 - part))
+        panel = self._within_margin(near, up, prices)
         if panel is not None:
             return panel
-    found = finder.find(prices, near, gap=_ANY) or finder.find(prices, outer, gap=_ANY)
-    return None if found is None else found.counts
+        for box in (near, outer):
+            panel = self._rounder.round(prices, box)
+            if panel is not None:
+                return panel
+        found = self._finder.find(prices, near, gap=_ANY) or self._finder.find(prices, outer, gap=_ANY)
+        return None if found is None else found.counts
+
+    def _within_margin(self, near: Box, up: FloatArray, prices: FloatArray) -> IntArray | None:
+        if self._failures >= _FAILURES:
+            return None
+        self._margin = min(self._margin * _STEP, _WIDEST)
+        for _ in range(_TRIES):
+            low = np.where(up > 1 - self._margin, near.high, near.low)
+            high = np.where(up < self._margin, near.low, near.high)
+            box = Box(low, high, near.least, near.most)
+            panel = self._rounder.round(prices, box, tries=_QUICK)
+            if panel is not None:
+                return panel
+            if self._margin <= _LEAST:
+                break
+            self._margin /= _STEP
+        self._failures += 1
+        return None
+
+    def _near(self, rest: FloatArray) -> Box:
+        pool, outer, totals = self._pool, face(self._pool, rest), self._pool.marks @ rest
+        return Box(
+            np.maximum(outer.low, np.floor(rest + TIGHT)),
+            np.minimum(outer.high, np.ceil(rest - TIGHT)),
+            np.maximum(outer.least, np.floor(totals + TIGHT - self._far * (pool.most - totals))),
+            np.minimum(outer.most, np.ceil(totals - TIGHT + self._far * (totals - pool.least))),
+        )
 
 
 def _stretch(pool: Pool, panel: IntArray, rest: FloatArray) -> float:
