@@ -2,7 +2,14 @@
 
 from convene.apps.rooms.models.agenda import Block, Participant, Room
 from convene.apps.rooms.models.groups import Group, Grouping, Placement
-from convene.apps.rooms.models.notes import Amendment, Debrief, NoteLine, NotePad
+from convene.apps.rooms.models.notes import (
+    Amendment,
+    Debrief,
+    LineRequest,
+    NoteLine,
+    NotePad,
+    NoteSet,
+)
 from convene.apps.rooms.models.turns import Hand, Question, QuestionVote, Turn, TurnInvitation
 
 __all__ = [
@@ -12,8 +19,10 @@ __all__ = [
     "Group",
     "Grouping",
     "Hand",
+    "LineRequest",
     "NoteLine",
     "NotePad",
+    "NoteSet",
     "Participant",
     "Placement",
     "Question",

@@ -7,18 +7,24 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from convene.apps.rooms.models import Amendment, Debrief, NoteLine, NotePad
+from convene.apps.rooms.models import (
+    Amendment,
+    Debrief,
+    LineRequest,
+    NoteLine,
+    NotePad,
+)
 from convene.foundation.privacy import Rows, register
 
 
 def _export_pads(person_id: UUID) -> Rows:
     rows = NotePad.objects.filter(Q(writer__person_id=person_id) | Q(asked_by__person_id=person_id))
-    return [dict(row) for row in rows.values("block__room__session_id", "writer_seen_at", "asked_at")]
+    return [dict(row) for row in rows.values("block__room__session_id", "pen_at", "asked_at")]
 
 
 def _erase_pads(person_id: UUID) -> None:
-    NotePad.objects.filter(writer__person_id=person_id).update(writer=None, writer_seen_at=None)
-    NotePad.objects.filter(asked_by__person_id=person_id).update(asked_by=None, asked_at=None)
+    NotePad.objects.filter(writer__person_id=person_id).update(writer=None, pen="", pen_at=None)
+    NotePad.objects.filter(asked_by__person_id=person_id).update(asked_by=None, asked="", asked_at=None)
 
 
 def _export_lines(person_id: UUID) -> Rows:
@@ -54,7 +60,24 @@ def _erase_debriefs(person_id: UUID) -> None:
     Debrief.objects.filter(written_by_id=person_id).update(written_by=None)
 
 
+def _export_decisions(person_id: UUID) -> Rows:
+    rows = LineRequest.objects.filter(decided_by_id=person_id)
+    return [dict(row) for row in rows.values("line__block__room__session_id", "state", "decided_at")]
+
+
+def _erase_decisions(person_id: UUID) -> None:
+    LineRequest.objects.filter(decided_by_id=person_id).update(decided_by=None)
+
+
 def register_all() -> None:
+    register(
+        "rooms.LineRequest",
+        label=_("Notes you decided to put right or to leave"),
+        why=_("So that those who facilitate know who decided. Who asked is not kept."),
+        stays=_("The decision, without you."),
+        export=_export_decisions,
+        erase=_erase_decisions,
+    )
     register(
         "rooms.NotePad",
         label=_("Notes you are writing"),
