@@ -1,0 +1,91 @@
+"""What happens in a live session. `subject_id` is the room's unless said otherwise."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from convene.foundation.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionStarted(Event):
+    name = "session_started"
+    session_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class BlockStarted(Event):
+    """`subject_id` is the block's."""
+
+    name = "block_started"
+    room_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class BlockChangedLength(Event):
+    """Minutes were given or taken while it ran. `subject_id` is the block's."""
+
+    name = "block_changed_length"
+    room_id: UUID
+    minutes: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionEnded(Event):
+    name = "session_ended"
+    session_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepTakenBack(Event):
+    """The last press of start, next or end was taken back."""
+
+    name = "step_taken_back"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgendaChanged(Event):
+    """A block was added, moved, edited or removed."""
+
+    name = "agenda_changed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ParticipantArrived(Event):
+    """Came, or came back. `subject_id` is the participant's."""
+
+    name = "participant_arrived"
+    room_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class ParticipantLeft(Event):
+    """Went, or was never there after all. `subject_id` is the participant's."""
+
+    name = "participant_left"
+    room_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class TurnsSwitched(Event):
+    """Turns are taken in this room from now on, or no more."""
+
+    name = "turns_switched"
+    on: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionAsked(Event):
+    """`subject_id` is the question's. Of an anonymous one nobody is recorded as having asked."""
+
+    name = "question_asked"
+    anonymous: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionSettled(Event):
+    """`subject_id` is the question's."""
+
+    name = "question_settled"
+    state: str

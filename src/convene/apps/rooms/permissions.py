@@ -1,0 +1,33 @@
+"""Who runs a live session, and who takes part in it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from convene.apps.workshops.permissions import can_lead
+
+if TYPE_CHECKING:
+    from convene.apps.communities.permissions import Actor
+    from convene.apps.rooms.models import Participant, Room
+    from convene.apps.workshops.models import Workshop
+
+
+class Permission(StrEnum):
+    FACILITATE = "room:facilitate"
+    TAKE_PART = "room:take_part"
+
+
+def can_facilitate(actor: Actor, room: Room) -> bool:
+    """Stewards of the community, and facilitators who accepted."""
+    return can_lead(actor, room.session.workshop)
+
+
+def can_prepare(actor: Actor, workshop: Workshop) -> bool:
+    """Whoever will facilitate may open the room and write its agenda."""
+    return can_lead(actor, workshop)
+
+
+def can_take_part(actor: Actor, participant: Participant) -> bool:
+    """Each for themselves: by account, or by their own link."""
+    return actor.pk is not None and actor.pk == participant.person_id
