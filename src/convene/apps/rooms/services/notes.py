@@ -31,6 +31,7 @@ from convene.apps.rooms.models import (
     Room,
 )
 from convene.apps.rooms.rules import notes as rules
+from convene.apps.rooms.services.telling import tell
 from convene.apps.workshops.permissions import Permission, can_lead
 from convene.foundation.errors import NotAllowed, RuleBroken
 from convene.foundation.jobs.services import schedule
@@ -110,6 +111,7 @@ def take_pen(*, block: Block, by: Scribe, now: datetime) -> str:
         pen=_digest(token), pen_at=now, writer=_named(block, by)
     )
     if taken == 1:
+        tell(by.room, screen=False)
         return token
     if not by.leads and not NotePad.objects.filter(block=block, anyone=True).exists():
         raise RuleBroken(_("Ask for the pen; whoever has it can hand it to you."), code="pen_not_open")
@@ -123,6 +125,7 @@ def open_pen(*, block: Block, by: Scribe, anyone: bool, now: datetime) -> None:
         raise NotAllowed(Permission.LEAD_WORKSHOP)
     _check_open(block, by, now)
     NotePad.objects.filter(block=block).update(anyone=anyone)
+    tell(by.room, screen=False)
 
 
 @transaction.atomic
@@ -136,6 +139,7 @@ def ask_for_pen(*, block: Block, by: Scribe, now: datetime) -> str:
     )
     if asked != 1:
         raise RuleBroken(_("Someone has asked for the pen already."), code="pen_asked")
+    tell(by.room, screen=False)
     return token
 
 
@@ -154,6 +158,7 @@ def give_pen(*, block: Block, by: Scribe, token: str, now: datetime) -> None:
     )
     if given != 1:
         raise RuleBroken(_("Nobody asks for the pen, or it is not yours to give."), code="pen_not_given")
+    tell(by.room, screen=False)
 
 
 @transaction.atomic
@@ -196,6 +201,7 @@ def save_notes(
     if new_id is not None:
         _put_new(block, new_id, lines, _Author(author, name_shown, _moment(block, now)))
     revision = NotePad.objects.values_list("revision", flat=True).get(block=block)
+    tell(by.room, screen=False)
     return Saved(revision=revision, refused=tuple(refused))
 
 
@@ -212,6 +218,7 @@ def append_lines(
     NotePad.objects.filter(block=block).update(revision=F("revision") + 1)
     author = _named(block, by) if keep_author else None
     _put_new(block, new_id, lines, _Author(author, shown=False, at=_moment(block, now)))
+    tell(by.room, screen=False)
 
 
 @dataclass(frozen=True)
@@ -285,6 +292,7 @@ def tag_line(*, line: NoteLine, tag: str, by: Scribe, token: str, now: datetime)
     _claim_not_final(by.room, now)
     NoteLine.objects.filter(pk=line.pk).update(tag=tag)
     NotePad.objects.filter(block=line.block_id).update(revision=F("revision") + 1)
+    tell(by.room, screen=False)
 
 
 @transaction.atomic
