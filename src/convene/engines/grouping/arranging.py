@@ -12,6 +12,7 @@ from convene.engines.grouping.errors import ClashError
 from convene.engines.grouping.people import IntArray, Met, Mix, Person, Rule, Table
 from convene.engines.grouping.plan import Plan, plan_of
 from convene.engines.grouping.presolve import clashes
+from convene.engines.grouping.relabelling import relabelled
 from convene.engines.grouping.search import Chains, anneal
 from convene.engines.grouping.seating import start
 
@@ -48,8 +49,11 @@ def arrange(
     found = clashes(task)
     if found:
         raise ClashError(found, rules)
-    chains = chains_for(task)
     rng = np.random.default_rng(seed)
+    fitted = relabelled(task, seconds, rng)
+    if fitted is not None:
+        return plan_of(task, fitted, seed)
+    chains = chains_for(task)
     steps = steps_for(task, chains, seconds)
     seats = anneal(task.model, start(task, chains, rng), steps, rng)
     return plan_of(task, _mended(task, seats, steps, rng), seed)
