@@ -164,7 +164,9 @@ def give_pen(*, block: Block, by: Scribe, token: str, now: datetime) -> None:
 @transaction.atomic
 def put_pen_down(*, block: Block, token: str) -> None:
     """Putting down what one does not hold changes nothing."""
-    NotePad.objects.filter(block=block, pen=_digest(token)).update(pen="", pen_at=None, writer=None)
+    down = NotePad.objects.filter(block=block, pen=_digest(token)).update(pen="", pen_at=None, writer=None)
+    if down:
+        tell(block.room, screen=False)
 
 
 @transaction.atomic

@@ -127,6 +127,15 @@ def test_saving_again_after_a_lost_answer_adds_nothing_twice_and_follows_what_wa
     assert texts(room) == ["One", "Two and a half"]
 
 
+def test_a_pen_put_down_is_free_and_only_its_holder_puts_it_down(room, chair):
+    block = make_block(room)
+    token = notes.take_pen(block=block, by=chair, now=NOW)
+    notes.put_pen_down(block=block, token="not the pen")
+    refused("pen_taken", notes.take_pen, block=block, by=chair, now=NOW)
+    notes.put_pen_down(block=block, token=token)
+    notes.take_pen(block=block, by=chair, now=NOW)
+
+
 def test_a_participant_writes_when_it_was_handed_over_or_opened(room, chair):
     block, amina = make_block(room), guest(room, "Amina")
     refused("pen_not_open", notes.take_pen, block=block, by=amina, now=NOW)
