@@ -55,7 +55,7 @@ _FIELDS = {
     11: (11, 1),
     13: (13, 1),
 }
-_REDUCE = {4: (1, 1), 8: (1, 1, 0), 9: (2, 2)}  # x^k = these, lowest first: x+1, x+1, 2x+2
+_REDUCE = {4: (1, 1), 8: (1, 1, 0), 9: (2, 0)}  # x^k = these, lowest first: x + 1, x + 1, 2
 
 
 @cache
