@@ -10,10 +10,14 @@ from convene.engines.grouping.errors import (
     InputError,
     Problem,
 )
+from convene.engines.grouping.history import decayed
 from convene.engines.grouping.people import Met, Mix, Person, Rule, Table
 from convene.engines.grouping.plan import Plan, Violation
+from convene.engines.grouping.repair import Arrived, Moved, Repaired, repair
+from convene.engines.grouping.replanning import Replanned, pins, replan
 
 __all__ = [
+    "Arrived",
     "Clash",
     "ClashCode",
     "ClashError",
@@ -22,11 +26,18 @@ __all__ = [
     "InputError",
     "Met",
     "Mix",
+    "Moved",
     "Person",
     "Plan",
     "Problem",
+    "Repaired",
+    "Replanned",
     "Rule",
     "Table",
     "Violation",
     "arrange",
+    "decayed",
+    "pins",
+    "repair",
+    "replan",
 ]
