@@ -87,6 +87,7 @@ def steps_for(task: Task, chains: int, seconds: float) -> int:
     model = task.model
     exchanges = chains * (len(task.tables) // 2) * task.places**2
     each = _STEP + _SEAT * exchanges
+    each *= 1 + model.count / 2000  # prices of many people fall out of the cache
     each *= 1 + 0.35 * len(model.counts) + 0.2 * (model.unary is not None)
     each += 5e-4 * (model.languages is not None) + 1e-4 * bool(model.units)
     return max(task.rounds, int(seconds / each))
