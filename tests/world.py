@@ -125,7 +125,7 @@ def make_world() -> World:
     }
     workshop.series = world.row("workshops.Series")
     workshop.save(update_fields=["series"])
-    for label in ("communities.CharterVersion", "workshops.Invitee", "seats.Draw"):
+    for label in ("communities.CharterVersion", "workshops.Invitee", "seats.Draw", "rooms.Room"):
         world.row(label)
     return world
 
@@ -167,6 +167,7 @@ PARAMETERS: dict[str, Callable[[World], Any]] = {
             "need": "capabilities.Need",
             "consent": "people.Consent",
             "registration": "seats.Registration",
+            "block": "rooms.Block",
             "contest": "attendance.Contest",
             "correction": "seats.Correction",
             "mail": "mail.MailMessage",

@@ -41,6 +41,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("convene.apps.seats.urls")),
     path("", include("convene.apps.attendance.urls")),
     path("", include("convene.apps.equity.urls")),
+    path("", include("convene.apps.rooms.urls")),
     path("", include("convene.apps.notices.urls")),
     path("", include("convene.apps.exchange.urls")),
     path("about/", about.about, name="about"),

@@ -12,6 +12,7 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils import timezone
 
+from convene.apps.attendance import events as attendance
 from convene.apps.capabilities import events as needs
 from convene.apps.capabilities import tasks as need_tasks
 from convene.apps.communities.events import FeatureSwitched
@@ -20,6 +21,7 @@ from convene.apps.notices import handlers as notices
 from convene.apps.notices import queries as notice_queries
 from convene.apps.people.models import Person
 from convene.apps.people.ports import ports as people_ports
+from convene.apps.rooms import tasks as room_tasks
 from convene.apps.seats import events as seats
 from convene.apps.seats import queries as seat_queries
 from convene.apps.seats import services as seat_services
@@ -38,6 +40,16 @@ def connect_all() -> None:
     _connect_seats()
     _connect_notices()
     _connect_people()
+    _connect_rooms()
+
+
+def _connect_rooms() -> None:
+    connect(
+        attendance.AttendanceRecorded,
+        lambda event: room_tasks.follow_attendance.enqueue(
+            session_id=str(event.session_id), registration_id=str(event.subject_id)
+        ),
+    )
 
 
 def _connect_communities() -> None:

@@ -38,13 +38,6 @@ class SessionEnded(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class StepTakenBack(Event):
-    """The last press of start, next or end was taken back."""
-
-    name = "step_taken_back"
-
-
-@dataclass(frozen=True, kw_only=True)
 class AgendaChanged(Event):
     """A block was added, moved, edited or removed."""
 

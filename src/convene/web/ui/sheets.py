@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
-from convene.web.ui.library import NOTHING, Text, attribute, needed, register
+from convene.web.ui.library import NOTHING, Text, attribute, heading, needed, register
 
 
 @register.simple_block_tag
@@ -54,6 +57,33 @@ def room_sign(
         needed(picture_label, tag="room_sign", argument="picture_label"),
         picture,
         needed(code, tag="room_sign", argument="code"),
+        content,
+    )
+
+
+@register.simple_block_tag
+def stage(
+    content: SafeString, title: Text, kicker: Text = "", until: datetime | None = None, level: int = 2
+) -> SafeString:
+    """What is on now, readable from two metres. `until`: the clock counts down to it, then up, in calm words.
+
+    Without JavaScript there is no count; the content says the time it ends at.
+    """
+    clock = (
+        format_html(
+            '<p class="stage__clock" role="timer" data-until="{}" data-left="{}" data-over="{}"></p>',
+            until.isoformat(),
+            _("left"),
+            _("over"),
+        )
+        if until is not None
+        else NOTHING
+    )
+    return format_html(
+        '<section class="stage">{}{}{}{}</section>',
+        format_html('<p class="stage__kicker">{}</p>', kicker) if kicker else NOTHING,
+        heading(level, needed(title, tag="stage", argument="title"), tag="stage", css="stage__title"),
+        clock,
         content,
     )
 

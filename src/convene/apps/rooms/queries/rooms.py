@@ -10,7 +10,7 @@ from django.db.models import Count, Q, QuerySet
 from convene.apps.people.models import Person
 from convene.apps.rooms.models import Participant, Room
 from convene.apps.seats.queries import confirmed_list
-from convene.apps.workshops.models import Session
+from convene.apps.workshops.models import Facilitation, Session
 
 State = Participant.State
 
@@ -57,3 +57,16 @@ def presence_of(room: Room) -> Presence:
 
 def has_seat(session: Session, person: Person) -> bool:
     return confirmed_list(session.workshop).filter(person=person).exists()
+
+
+def takes_part(session: Session, person: Person) -> bool:
+    """Has a confirmed seat, or facilitates."""
+    accepted = Facilitation.State.ACCEPTED
+    leads = session.workshop.facilitations.filter(person=person, state=accepted).exists()
+    return leads or has_seat(session, person)
+
+
+def hosts_of(room: Room) -> list[Person]:
+    """Whoever facilitates this session, by name."""
+    leading = room.participants.filter(facilitates=True).select_related("person").order_by("person__name")
+    return [one.person for one in leading]

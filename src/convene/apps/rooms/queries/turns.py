@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, Value
@@ -45,6 +45,13 @@ def speaking(room: Room) -> Turn | None:
     return (
         Turn.objects.filter(room=room, ended_at=None).select_related("participant__person", "block").first()
     )
+
+
+def speaks_until(turn: Turn | None, limit: int | None) -> datetime | None:
+    """When the turn's limit is reached; None without a limit, or where it was waived."""
+    if turn is None or limit is None or turn.waived:
+        return None
+    return turn.started_at + timedelta(seconds=limit)
 
 
 def may_be_invited(room: Room, now: datetime) -> list[UUID]:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from convene.apps.people.models import Person
 from convene.apps.rooms import permissions
-from convene.apps.rooms.models import Participant, Room
+from convene.apps.rooms.models import Room
 from convene.apps.rooms.permissions import Permission
 from convene.foundation.errors import NotAllowed, RuleBroken
 
@@ -14,11 +14,6 @@ from convene.foundation.errors import NotAllowed, RuleBroken
 def must_facilitate(actor: Person, room: Room) -> None:
     if not permissions.can_facilitate(actor, room):
         raise NotAllowed(Permission.FACILITATE)
-
-
-def must_be_own(actor: Person, participant: Participant) -> None:
-    if not permissions.can_take_part(actor, participant):
-        raise NotAllowed(Permission.TAKE_PART)
 
 
 def must_run(room: Room) -> None:

@@ -57,6 +57,7 @@ def plan_links(workshop: Workshop, *, plans: bool) -> list[NavLink]:
         (_("Check and publish"), "workshop_check", plans and draft, "exact"),
         (_("What people need"), "workshop_access", not draft, "exact"),
         (_("Door"), "workshop_door", not undated, "prefix"),
+        (_("Live session"), "workshop_live", not undated, "exact"),
         (_("What people said"), "feedback_read", workshop.state == Workshop.State.HELD, "exact"),
     ]
     return [

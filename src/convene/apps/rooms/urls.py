@@ -1,0 +1,29 @@
+"""The live session: the cockpit and the wall for those who facilitate, the phone for everyone in the room."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from convene.apps.rooms.views import agenda, cockpit, phone
+
+_ROOM = "room/<uuid:session_id>/"
+_BY_ACCOUNT = "phone/<uuid:session_id>/"
+_BY_LINK = "phone/l/<str:token>/"
+
+urlpatterns = [
+    path("w/<uuid:workshop_id>/live/", cockpit.workshop_live, name="workshop_live"),
+    path(_ROOM, cockpit.cockpit, name="cockpit"),
+    path(_ROOM + "start/", cockpit.start, name="room_start"),
+    path(_ROOM + "do/<str:name>/", cockpit.act, name="room_act"),
+    path(_ROOM + "screen/", cockpit.screen, name="room_screen"),
+    path(_ROOM + "people/", cockpit.people, name="room_people"),
+    path(_ROOM + "agenda/", agenda.room_agenda, name="room_agenda"),
+    path(_ROOM + "agenda/<uuid:block_id>/", agenda.block_edit, name="block_edit"),
+    path(_ROOM + "agenda/<uuid:block_id>/move/", agenda.block_move, name="block_move"),
+    path(_BY_ACCOUNT, phone.phone, name="phone"),
+    path(_BY_ACCOUNT + "do/<str:name>/", phone.act, name="phone_act"),
+    path(_BY_ACCOUNT + "ask/", phone.ask, name="phone_ask"),
+    path(_BY_LINK, phone.phone, name="phone_link"),
+    path(_BY_LINK + "do/<str:name>/", phone.act, name="phone_link_act"),
+    path(_BY_LINK + "ask/", phone.ask, name="phone_link_ask"),
+]
