@@ -82,3 +82,20 @@ class QuestionSettled(Event):
 
     name = "question_settled"
     state: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class GroupsPublished(Event):
+    """`subject_id` is the grouping's."""
+
+    name = "groups_published"
+    groups: int
+    rounds: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class GroupsMoved(Event):
+    """After people left or came: how many have a new table. `subject_id` is the grouping's."""
+
+    name = "groups_moved"
+    moved: int

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from convene.apps.rooms.views import agenda, cockpit, phone
+from convene.apps.rooms.views import agenda, cockpit, groups, phone
 
 _ROOM = "room/<uuid:session_id>/"
 _BY_ACCOUNT = "phone/<uuid:session_id>/"
@@ -20,6 +20,9 @@ urlpatterns = [
     path(_ROOM + "agenda/", agenda.room_agenda, name="room_agenda"),
     path(_ROOM + "agenda/<uuid:block_id>/", agenda.block_edit, name="block_edit"),
     path(_ROOM + "agenda/<uuid:block_id>/move/", agenda.block_move, name="block_move"),
+    path(_ROOM + "groups/", groups.room_groups, name="room_groups"),
+    path(_ROOM + "groups/cards/", groups.groups_print, name="groups_print"),
+    path(_ROOM + "groups/do/<str:name>/", groups.groups_act, name="groups_act"),
     path(_BY_ACCOUNT, phone.phone, name="phone"),
     path(_BY_ACCOUNT + "do/<str:name>/", phone.act, name="phone_act"),
     path(_BY_ACCOUNT + "ask/", phone.ask, name="phone_ask"),

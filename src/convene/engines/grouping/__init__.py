@@ -11,6 +11,7 @@ from convene.engines.grouping.errors import (
     Problem,
 )
 from convene.engines.grouping.history import decayed
+from convene.engines.grouping.measuring import Figures, measure
 from convene.engines.grouping.people import Met, Mix, Person, Rule, Table
 from convene.engines.grouping.plan import Plan, Violation
 from convene.engines.grouping.repair import Arrived, Moved, Repaired, repair
@@ -22,6 +23,7 @@ __all__ = [
     "ClashCode",
     "ClashError",
     "Code",
+    "Figures",
     "GroupingError",
     "InputError",
     "Met",
@@ -37,6 +39,7 @@ __all__ = [
     "Violation",
     "arrange",
     "decayed",
+    "measure",
     "pins",
     "repair",
     "replan",

@@ -30,9 +30,6 @@ from convene.apps.workshops.rules.blocks import parse_blocks
 from convene.foundation.errors import NotAllowed
 from convene.foundation.events import publish
 
-DEFAULT_MINUTES = 10
-"""For a line of the run sheet without a number."""
-
 
 @dataclass(frozen=True)
 class BlockTerms:
@@ -54,13 +51,14 @@ def open_room(*, session: Session, actor: Person, now: datetime) -> Room:
     room, made = Room.objects.get_or_create(session=session)
     room.session = session
     if made:
-        parsed = parse_blocks(session.workshop.run_sheet)
+        # A line without a number is a note to those who facilitate, no part of the agenda.
+        parsed = [line for line in parse_blocks(session.workshop.run_sheet) if line.minutes]
         Block.objects.bulk_create(
             Block(
                 room=room,
                 position=place,
                 title=line.text[:160],
-                minutes=min(max(line.minutes or DEFAULT_MINUTES, rules.MINUTES[0]), rules.MINUTES[1]),
+                minutes=min(max(line.minutes or 1, rules.MINUTES[0]), rules.MINUTES[1]),
                 recording=session.workshop.recording,
             )
             for place, line in enumerate(parsed, start=1)

@@ -22,8 +22,9 @@ from convene.apps.attendance import queries as attendance
 from convene.apps.people.models import Person
 from convene.apps.rooms import permissions
 from convene.apps.rooms.forms.turns import TurnsForm
-from convene.apps.rooms.models import Block, Participant, Question, Room, Turn
+from convene.apps.rooms.models import Block, Grouping, Participant, Question, Room, Turn
 from convene.apps.rooms.queries import agenda as agenda_queries
+from convene.apps.rooms.queries import groups as group_queries
 from convene.apps.rooms.queries import rooms as room_queries
 from convene.apps.rooms.queries import turns as turn_queries
 from convene.apps.rooms.rules.agenda import STEP
@@ -61,6 +62,7 @@ def _cockpit_of(room: Room, now: datetime) -> dict[str, Any]:
     speaking = turn_queries.speaking(room)
     return {
         "agenda": agenda_queries.agenda_of(room, now),
+        "groups": group_queries.seating_of(room, state=Grouping.State.PUBLISHED),
         "presence": room_queries.presence_of(room),
         "speaking": speaking,
         "speaks_until": turn_queries.speaks_until(speaking, room.turn_seconds),

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_POST
 from convene.apps.rooms.forms.turns import QuestionForm
 from convene.apps.rooms.models import Hand, Participant, Question, Room
 from convene.apps.rooms.queries import agenda as agenda_queries
+from convene.apps.rooms.queries import groups as group_queries
 from convene.apps.rooms.queries import turns as turn_queries
 from convene.apps.rooms.rules.turns import BALANCE_WORDS
 from convene.apps.rooms.services import presence, turns
@@ -59,6 +60,7 @@ def _of_the_room(room: Room, me: Participant, now: datetime) -> dict[str, Any]:
         "hand": Hand.objects.filter(participant=me, state=Hand.State.UP).first(),
         "place": places.index(me.pk) + 1 if me.pk in places else 0,
         "invitation": turn_queries.open_invitation(me) if room.turns_on else None,
+        "table": group_queries.table_of(me),
         "share": turn_queries.own_share(me, now),
         "balance_words": BALANCE_WORDS[turn_queries.balance(room, now)],
         "questions": turn_queries.questions(room, me),
