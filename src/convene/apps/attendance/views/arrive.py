@@ -19,6 +19,7 @@ from convene.apps.people.models import Person
 from convene.apps.seats.models import Registration
 from convene.apps.workshops.models import Session, Workshop
 from convene.foundation.access.rate import is_spent, take
+from convene.foundation.addresses import address_of
 from convene.foundation.errors import RuleBroken
 from convene.foundation.forms import posted
 
@@ -33,6 +34,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
     registration, session = linked_seat(token)
     opens_at = session.starts_at - rules.OPENS_BEFORE
     context = {
+        "phone": address_of("phone_link", token),
         "registration": registration,
         "session": session,
         "workshop": session.workshop,
@@ -95,7 +97,9 @@ def here(request: HttpRequest, code: str) -> HttpResponse:
     if error:
         return render(request, "attendance/here.html", context | {"error": error}, status=422)
     messages.success(request, _("You are checked in. Welcome!"))
-    return redirect("workshop_page", session.workshop_id)
+    # Only to someone signed in: an address typed in at the door opens nobody's own page.
+    phone = address_of("phone", session.pk) if person is not None else ""
+    return redirect(phone) if phone else redirect("workshop_page", session.workshop_id)
 
 
 def _check_in(request: HttpRequest, session: Session, person: Person | None, email: str) -> str:

@@ -57,6 +57,12 @@ def sync_participants(*, room: Room, now: datetime) -> None:
     )
 
 
+def follow_seats(*, now: datetime) -> None:
+    """Seats given and given back, and answers of those who facilitate, in rooms that are open."""
+    for room in Room.objects.exclude(state=Room.State.OVER).select_related("session__workshop"):
+        sync_participants(room=room, now=now)
+
+
 @transaction.atomic
 def follow_attendance(*, session_id: UUID, registration_id: UUID, now: datetime) -> None:
     """The door found someone present, or took that back. Without a room nothing follows."""

@@ -199,6 +199,16 @@ def test_the_door_is_followed_and_a_wrong_tick_taken_back(session, leader):
     assert me.state == Participant.State.EXPECTED
 
 
+def test_a_seat_given_after_the_room_was_opened_is_in_it_and_one_given_back_is_not(session, leader):
+    gone = seated(session)
+    room = services.start_session(session=session, actor=leader, now=NOW)
+    type(gone).objects.filter(pk=gone.pk).update(state="cancelled_late")
+    late = seated(session)
+    presence.follow_seats(now=after(1))
+    expected = room.participants.filter(facilitates=False).values_list("person_id", flat=True)
+    assert list(expected) == [late.person_id]
+
+
 def test_saying_here_on_the_phone_is_presence_and_leaving_keeps_it(session, leader):
     seat = seated(session)
     room = services.start_session(session=session, actor=leader, now=NOW)
