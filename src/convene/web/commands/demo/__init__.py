@@ -13,7 +13,7 @@ from django.db import transaction
 
 from convene.apps.communities.models import Community
 from convene.apps.people.models import Person
-from convene.web.commands.demo import coming, drawn, past, people, quarters, wishes
+from convene.web.commands.demo import coming, drawn, live, past, people, quarters, wishes
 
 
 @dataclass(frozen=True)
@@ -49,4 +49,5 @@ def seed(*, now: datetime) -> None:
     coming.write(cast, now)
     drawn.write(cast, now)
     wishes.write(cast, now)
+    live.write(cast, now)
     Person.objects.update(is_demo=True)
