@@ -74,7 +74,7 @@ def stage(
             '<p class="stage__clock" role="timer" data-until="{}" data-left="{}" data-over="{}"></p>',
             until.isoformat(),
             _("left"),
-            _("over"),
+            _("over time"),
         )
         if until is not None
         else NOTHING
