@@ -32,6 +32,7 @@ WORDS_OF_THINGS = {
     "workshops.Session": "a place and a link",
     "workshops.MissingView": "a view that is missing, which is nobody's",
     "workshops.Slot": "a time zone",
+    "live.LiveTopic": "a kind and an id",
     "seats.Pool": "whom it is for",
     "rooms.Group": "the name and the link of a table",
     "seats.Quota": "a value of a question",

@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "convene.foundation.audit",
     "convene.foundation.calendars",
     "convene.foundation.jobs",
+    "convene.foundation.live",
     "convene.foundation.mail",
     "convene.apps.people",
     "convene.apps.communities",
@@ -245,6 +246,10 @@ OUTBOX = DATA / "outbox"
 
 # --- jobs ------------------------------------------------------------------
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
+
+# --- live pages ------------------------------------------------------------
+LIVE_POLL_SECONDS = 6.5
+"""How often, about, a page that stays up to date asks what changed."""
 
 # --- chance ----------------------------------------------------------------
 DRAND_RELAYS = env.addresses(

@@ -44,6 +44,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("convene.apps.rooms.urls")),
     path("", include("convene.apps.notices.urls")),
     path("", include("convene.apps.exchange.urls")),
+    path("", include("convene.foundation.live.urls")),
     path("about/", about.about, name="about"),
     path("privacy/", about.privacy, name="privacy"),
     path("language/", set_language, name="set_language"),

@@ -1,0 +1,12 @@
+from django.db import models
+
+
+class LiveTopic(models.Model):
+    """How often what `name` shows has changed. No row: never."""
+
+    name = models.CharField(primary_key=True, max_length=120)
+    version = models.BigIntegerField(default=0)
+    changed_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.version}"

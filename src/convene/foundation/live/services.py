@@ -1,0 +1,34 @@
+"""The only writer of topics' versions."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import connection
+from django.utils import timezone
+
+from convene.foundation.live.models import LiveTopic
+
+KEPT = dt.timedelta(days=30)
+_TOUCH = """
+    INSERT INTO live_livetopic (name, version, changed_at) VALUES (%s, 1, %s)
+    ON CONFLICT (name) DO UPDATE
+    SET version = live_livetopic.version + 1, changed_at = excluded.changed_at
+"""
+
+
+def touch(*topics: str) -> None:
+    """What these topics show has changed: viewers get it once the caller's transaction commits.
+
+    Call it once in a transaction, last, with all its topics: each row stays locked until the commit, and the
+    sorted order keeps two that touch the same topics from waiting for each other.
+    """
+    now = connection.ops.adapt_datetimefield_value(timezone.now())
+    with connection.cursor() as cursor:
+        for name in sorted(set(topics)):
+            cursor.execute(_TOUCH, [name, now])
+
+
+def prune(now: dt.datetime) -> int:
+    """Forget topics long unchanged: no page holds a token that old, so counting anew misleads none."""
+    return LiveTopic.objects.filter(changed_at__lt=now - KEPT).delete()[0]
