@@ -99,3 +99,32 @@ class GroupsMoved(Event):
 
     name = "groups_moved"
     moved: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class LineAmended(Event):
+    """In the review, by its author, who is not named here: the line itself knows as long as it may.
+
+    `subject_id` is the line's. `withdrawn`: they took their words back.
+    """
+
+    name = "note_line_amended"
+    room_id: UUID
+    withdrawn: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class LineRequestDecided(Event):
+    """A line was put right as someone asked, or left as it is. `subject_id` is the line's."""
+
+    name = "note_line_request_decided"
+    room_id: UUID
+    accepted: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotesFinal(Event):
+    """The five days are over."""
+
+    name = "notes_final"
+    lines: int

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -23,6 +24,11 @@ LINES_MOST = 80
 """In one go: about two full pages."""
 
 PREFIXES = {"?": "open_question", "!": "pitfall", "+": "tip", "~": "change", "=": "decision"}
+
+
+def digest(secret: str) -> str:
+    """What is kept of a pen's secret."""
+    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def keeps_author(recording: str) -> bool:
