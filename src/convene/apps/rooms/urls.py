@@ -18,6 +18,7 @@ urlpatterns = [
     path(_ROOM + "screen/", cockpit.screen, name="room_screen"),
     path(_ROOM + "people/", cockpit.people, name="room_people"),
     path(_ROOM + "agenda/", agenda.room_agenda, name="room_agenda"),
+    path(_ROOM + "agenda/keep/", agenda.agenda_keep, name="agenda_keep"),
     path(_ROOM + "agenda/<uuid:block_id>/", agenda.block_edit, name="block_edit"),
     path(_ROOM + "agenda/<uuid:block_id>/move/", agenda.block_move, name="block_move"),
     path(_ROOM + "groups/", groups.room_groups, name="room_groups"),

@@ -42,6 +42,12 @@ class Agenda:
         return next((line for line in self.lines if line.block.started_at is None), None)
 
     @property
+    def before(self) -> Line | None:
+        """What “back” returns to."""
+        over = [line for line in self.lines if line.over]
+        return max(over, key=lambda line: (line.block.ended_at, line.block.position)) if over else None
+
+    @property
     def due_at(self) -> datetime | None:
         """When the block that is on should end."""
         return rules.due_at(self.on.block) if self.on else None

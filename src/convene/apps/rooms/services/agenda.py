@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F, Max
+from django.utils.translation import gettext as _
 
 from convene.apps.people.models import Person
 from convene.apps.rooms import permissions
@@ -21,13 +22,13 @@ from convene.apps.rooms.events import (
 from convene.apps.rooms.models import Block, Room, Turn
 from convene.apps.rooms.permissions import Permission
 from convene.apps.rooms.rules import agenda as rules
+from convene.apps.rooms.rules import runsheet
 from convene.apps.rooms.services.claims import locked, must_facilitate, must_run
 from convene.apps.rooms.services.notes import open_review, recording_changed
 from convene.apps.rooms.services.presence import sync_participants
 from convene.apps.rooms.services.telling import tell
 from convene.apps.workshops.models import Session
-from convene.apps.workshops.rules.blocks import parse_blocks
-from convene.foundation.errors import NotAllowed
+from convene.foundation.errors import NotAllowed, RuleBroken
 from convene.foundation.events import publish
 
 
@@ -51,17 +52,17 @@ def open_room(*, session: Session, actor: Person, now: datetime) -> Room:
     room, made = Room.objects.get_or_create(session=session)
     room.session = session
     if made:
-        # A line without a number is a note to those who facilitate, no part of the agenda.
-        parsed = [line for line in parse_blocks(session.workshop.run_sheet) if line.minutes]
         Block.objects.bulk_create(
             Block(
                 room=room,
                 position=place,
-                title=line.text[:160],
-                minutes=min(max(line.minutes or 1, rules.MINUTES[0]), rules.MINUTES[1]),
-                recording=session.workshop.recording,
+                title=planned.title,
+                minutes=planned.minutes,
+                purpose=planned.purpose,
+                method=planned.method,
+                recording=planned.recording or session.workshop.recording,
             )
-            for place, line in enumerate(parsed, start=1)
+            for place, planned in enumerate(runsheet.read(session.workshop.run_sheet), start=1)
         )
         sync_participants(room=room, now=now)
     return room
@@ -206,6 +207,28 @@ def next_block(*, room: Room, after: UUID | None, actor: Person, now: datetime) 
         _begin(room, coming, actor, now)
     Room.objects.filter(pk=room.pk).update(revision=F("revision") + 1)
     tell(room)
+
+
+@transaction.atomic
+def go_back(*, room: Room, seen: UUID | None, actor: Person, now: datetime) -> None:
+    """Take the last “next” back: what is on has not begun, and the part before it goes on as if never left.
+
+    `seen`: the block the presser saw on; when another one is on, nothing changes. The part that is left keeps
+    its notes and the turns taken in it. Raises RuleBroken(first_part).
+    """
+    must_facilitate(actor, room)
+    room = locked(room)
+    must_run(room)
+    on = room.blocks.filter(started_at__isnull=False, ended_at=None).first()
+    if (on.pk if on else None) != seen:
+        return
+    before = room.blocks.filter(ended_at__isnull=False).order_by("ended_at", "position").last()
+    if before is None:
+        raise RuleBroken(_("This is the first part; there is none to go back to."), code="first_part")
+    if on is not None:
+        Block.objects.filter(pk=on.pk, ended_at=None).update(started_at=None)
+    Block.objects.filter(pk=before.pk).update(ended_at=None)
+    _changed(room, actor, now)
 
 
 @transaction.atomic

@@ -52,9 +52,8 @@ def sync_participants(*, room: Room, now: datetime) -> None:
     room.participants.filter(state=State.EXPECTED).exclude(person_id__in=set(seats) | leading).delete()
     here = Attendance.objects.filter(session=room.session, holds=True, state__in=attendance.PRESENT)
     present = here.values_list("registration__person_id", flat=True)
-    room.participants.filter(state=State.EXPECTED, person_id__in=list(present)).update(
-        state=State.HERE, arrived_at=now
-    )
+    for participant in room.participants.filter(state=State.EXPECTED, person_id__in=list(present)):
+        _arrived(room, participant, now)
 
 
 def follow_seats(*, now: datetime) -> None:
@@ -108,8 +107,28 @@ def arrive(*, participant: Participant, session: Session, now: datetime) -> None
             source=Attendance.Source.JOIN_LINK,
             now=now,
         )
-    back = Participant.objects.filter(pk=participant.pk).exclude(state=State.HERE)
-    if back.update(state=State.HERE, arrived_at=participant.arrived_at or now, left_at=None):
+    _came(participant, now)
+
+
+@transaction.atomic
+def welcome(*, participant: Participant, actor: Person, now: datetime) -> None:
+    """Who facilitates sees someone come, or come back: in the room at once, and ticked off at the door."""
+    must_facilitate(actor, participant.room)
+    session = participant.room.session
+    if participant.registration is not None and participant.state == State.EXPECTED:
+        attendance_services.mark_at_door(
+            registration=participant.registration,
+            session=session,
+            state=attendance.ATTENDED,
+            actor=actor,
+            now=now,
+        )
+    _came(participant, now)
+
+
+def _came(participant: Participant, now: datetime) -> None:
+    away = Participant.objects.filter(pk=participant.pk).exclude(state=State.HERE)
+    if away.update(state=State.HERE, arrived_at=participant.arrived_at or now, left_at=None):
         _told(participant.room, participant, ParticipantArrived, now)
 
 

@@ -346,3 +346,46 @@ def test_a_part_is_edited_on_its_own_page(client, session, leader):
         "closed",
         leader.pk,
     )
+
+
+# --- going back, and coming back
+
+
+def test_back_takes_the_last_next_away_as_if_it_had_not_been_pressed(session, leader):
+    room = services.start_session(session=session, actor=leader, now=NOW)
+    first = on(room)
+    services.next_block(room=room, after=first.pk, actor=leader, now=after(3))
+    services.go_back(room=room, seen=on(room).pk, actor=leader, now=after(4))
+    second = room.blocks.get(title="What we see")
+    assert (on(room), on(room).started_at, second.started_at) == (first, NOW, None)
+
+
+def test_back_from_the_first_part_says_so_and_an_old_press_changes_nothing(session, leader):
+    room = services.start_session(session=session, actor=leader, now=NOW)
+    first = on(room)
+    with pytest.raises(RuleBroken) as refused:
+        services.go_back(room=room, seen=first.pk, actor=leader, now=NOW)
+    assert refused.value.code == "first_part"
+    services.next_block(room=room, after=first.pk, actor=leader, now=after(3))
+    services.go_back(room=room, seen=first.pk, actor=leader, now=after(4))
+    assert on(room).title == "What we see"
+
+
+def test_who_facilitates_sees_someone_come_and_come_back(client, session, leader):
+    seat = seated(session)
+    room = services.start_session(session=session, actor=leader, now=timezone.now())
+    me = room.participants.get(person=seat.person)
+    client.force_login(leader)
+    for name, state in (("welcome", "here"), ("leave", "left"), ("welcome", "here")):
+        press(client, session, name, participant=me.pk)
+        me.refresh_from_db()
+        assert me.state == state
+    found = Attendance.objects.get(holds=True)
+    assert (found.state, found.source) == ("attended", "door")
+
+
+def test_a_stranger_welcomes_nobody(session, leader):
+    seat = seated(session)
+    room = services.start_session(session=session, actor=leader, now=NOW)
+    with pytest.raises(NotAllowed):
+        presence.welcome(participant=room.participants.get(person=seat.person), actor=make_person(), now=NOW)

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from convene.apps.rooms.forms.agenda import BlockForm
@@ -17,6 +18,7 @@ from convene.apps.rooms.models import Block, Room
 from convene.apps.rooms.queries.agenda import agenda_of
 from convene.apps.rooms.queries.rooms import hosts_of
 from convene.apps.rooms.services import agenda as services
+from convene.apps.rooms.services.keeping import keep_agenda
 from convene.apps.rooms.views.shared import actor_of, led_room
 from convene.foundation.errors import RuleBroken
 from convene.foundation.forms import posted
@@ -85,4 +87,25 @@ def block_move(request: HttpRequest, session_id: UUID, block_id: UUID) -> HttpRe
             services.move_block(block=block, up=way == "up", actor=actor, now=now)
     except RuleBroken as error:
         messages.error(request, str(error.public_message))
+    return redirect("room_agenda", session_id)
+
+
+@login_required
+@require_POST
+def agenda_keep(request: HttpRequest, session_id: UUID) -> HttpResponse:
+    """The agenda becomes the workshop's run sheet."""
+    room, ran = led_room(request, session_id), request.POST.get("minutes") == "ran"
+    try:
+        count = keep_agenda(room=room, as_it_ran=ran, actor=actor_of(request), now=timezone.now())
+    except RuleBroken as error:
+        messages.error(request, str(error.public_message))
+    else:
+        told = _("This is the run sheet now.")
+        if count:
+            told = ngettext(
+                "This is the run sheet now, also of %(n)d coming date.",
+                "This is the run sheet now, also of %(n)d coming dates.",
+                count,
+            ) % {"n": count}
+        messages.success(request, told)
     return redirect("room_agenda", session_id)

@@ -134,6 +134,10 @@ def _next(request: HttpRequest, room: Room, actor: Person, now: datetime) -> Non
     agenda.next_block(room=room, after=_id(request, "after"), actor=actor, now=now)
 
 
+def _back(request: HttpRequest, room: Room, actor: Person, now: datetime) -> None:
+    agenda.go_back(room=room, seen=_id(request, "after"), actor=actor, now=now)
+
+
 def _extend(request: HttpRequest, room: Room, actor: Person, now: datetime) -> None:
     block = get_object_or_404(Block, pk=_id(request, "block"), room=room)
     minutes = -STEP if request.POST.get("minutes") == "less" else STEP
@@ -191,8 +195,15 @@ def _leave(request: HttpRequest, room: Room, actor: Person, now: datetime) -> No
     presence.leave(participant=participant, actor=actor, now=now)
 
 
+def _welcome(request: HttpRequest, room: Room, actor: Person, now: datetime) -> None:
+    participant = get_object_or_404(Participant, pk=_id(request, "participant"), room=room)
+    participant.room = room
+    presence.welcome(participant=participant, actor=actor, now=now)
+
+
 ACTS: dict[str, Callable[[HttpRequest, Room, Person, datetime], None]] = {
     "next": _next,
+    "back": _back,
     "extend": _extend,
     "end": _end,
     "turns": _switch,
@@ -202,6 +213,7 @@ ACTS: dict[str, Callable[[HttpRequest, Room, Person, datetime], None]] = {
     "invite": _invite,
     "settle": _settle,
     "leave": _leave,
+    "welcome": _welcome,
 }
 """The buttons of the cockpit, each one press."""
 
@@ -217,4 +229,4 @@ def act(request: HttpRequest, session_id: UUID, name: str) -> HttpResponse:
         ACTS[name](request, room, actor_of(request), timezone.now())
     except RuleBroken as error:
         messages.error(request, str(error.public_message))
-    return redirect("room_people" if name == "leave" else "cockpit", session_id)
+    return redirect("room_people" if name in {"leave", "welcome"} else "cockpit", session_id)

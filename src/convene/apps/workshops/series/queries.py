@@ -42,6 +42,15 @@ def from_here(workshop: Workshop) -> list[Workshop]:
     return rows[here:]
 
 
+def coming_like(workshop: Workshop, *, run_sheet: str) -> list[Workshop]:
+    """The dates after this one that can still change and have this very run sheet."""
+    if workshop.series is None:
+        return []
+    rows = list(workshops_of(workshop.series))
+    here = next(index for index, row in enumerate(rows) if row.pk == workshop.pk)
+    return [row for row in rows[here + 1 :] if row.state in EDITABLE and row.run_sheet == run_sheet]
+
+
 def planned_series_for(actor: Actor, series_id: UUID) -> Series:
     """The series if the person plans it (a steward of its community); Http404 otherwise."""
     series = Series.objects.select_related("community").filter(pk=series_id).first()

@@ -23,7 +23,7 @@ from convene.apps.workshops.services import (
     publish_workshop,
     update_workshop,
 )
-from convene.apps.workshops.services.claims import must_plan
+from convene.apps.workshops.services.claims import claim, must_lead, must_plan
 from convene.foundation.errors import RuleBroken
 from convene.foundation.events import publish
 from convene.foundation.mail.services import mail_domain
@@ -193,6 +193,23 @@ def details_from_here(*, workshop: Workshop, actor: Person, now: dt.datetime) ->
         Series.objects.filter(pk=workshop.series.pk).update(title=workshop.title)
     _tell(workshop, later, actor, now)
     return later
+
+
+@transaction.atomic
+def keep_run_sheet(*, workshop: Workshop, run_sheet: str, actor: Person, now: dt.datetime) -> int:
+    """What was run becomes the run sheet, by whoever leads it, also once it was held.
+
+    Coming dates of its series follow if theirs was the same as this one's; how many is returned. One that
+    somebody rewrote is left alone.
+    """
+    must_lead(actor, workshop)
+    old = workshop.run_sheet
+    claim(workshop, (*workshop_rules.EDITABLE, workshop_rules.HELD), run_sheet=run_sheet)
+    later = queries.coming_like(workshop, run_sheet=old)
+    for row in later:
+        claim(row, workshop_rules.EDITABLE, run_sheet=run_sheet)
+    _tell(workshop, later, actor, now)
+    return len(later)
 
 
 def _tell(workshop: Workshop, rows: Sequence[Workshop], actor: Person, now: dt.datetime) -> None:
