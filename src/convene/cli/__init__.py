@@ -8,6 +8,7 @@ Django, numpy and the like are imported inside `main`.
 from __future__ import annotations
 
 import importlib
+import os
 import pkgutil
 import sys
 from types import ModuleType
@@ -29,6 +30,8 @@ def main(argv: list[str] | None = None) -> int:
         print(f"convene {version('convene-community')}")
         return 0
     name, rest = arguments[0], arguments[1:]
+    # Small matrices: threads of the linear algebra wait for each other, and their number changes last digits.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     if name not in _names():
         print(f"convene: there is no command {name!r}. `convene --help` lists them.", file=sys.stderr)
         return 2
