@@ -118,6 +118,7 @@ def make_world() -> World:
     world.given = {
         "communities.Application": {"state": "received", "person": people["applicant"]},
         "communities.CharterVersion": {"number": 1, "content": {}},
+        "voices.Inquiry": {"state": "open"},
         "workshops.Invitee": {"state": "invited", "person": people["member"]},
         "workshops.Resource": {"url": "https://example.org/slides"},
         "seats.Draw": {"state": "drawn"},
@@ -168,6 +169,7 @@ PARAMETERS: dict[str, Callable[[World], Any]] = {
             "consent": "people.Consent",
             "registration": "seats.Registration",
             "block": "rooms.Block",
+            "inquiry": "voices.Inquiry",
             "contest": "attendance.Contest",
             "correction": "seats.Correction",
             "mail": "mail.MailMessage",

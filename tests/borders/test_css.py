@@ -14,7 +14,7 @@ CSS = Path(__file__).resolve().parents[2] / "src/convene/web/static/css"
 TOKENS = CSS / "tokens.css"
 SHEETS = sorted(CSS.rglob("*.css"))
 OTHERS = [sheet for sheet in SHEETS if sheet != TOKENS]
-NO_TAG = {"chart", "filters", "hero"}
+NO_TAG = {"chart", "filters", "hero", "opinion"}
 """Sheets of a form and of a drawing rather than of a tag; docs/reference/design-system.md shows them."""
 
 COLOUR = re.compile(

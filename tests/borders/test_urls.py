@@ -28,6 +28,7 @@ PUBLIC = {
     "open_list": "what's open",
     "open_calendar": "what's open, to subscribe to",
     "community_calendar": "a community's open sessions",
+    "inquiry_invited": "typing an invitation needs no account",
     "workshop_page": "a published workshop",
     "workshop_calendar": "a published workshop's sessions",
     "workshop_resources": "where the recording mode allows, those without a seat see them",
@@ -95,7 +96,10 @@ SIGNED_IN = {
 }
 DEMO = {"demo", "demo_enter", "demo_mailbox"}
 """Shut but in demo mode; web/tests/test_demo.py."""
-HARMLESS = {"need_leave": "leaving what one never joined changes nothing"}
+HARMLESS = {
+    "need_leave": "leaving what one never joined changes nothing",
+    "inquiry": "leads to where an invitation is typed",
+}
 """Answer an outsider with a redirect, and do nothing."""
 NOBODY_HERE = {
     "equity_table": "only after figures were published",

@@ -232,6 +232,21 @@ def meter(value: object, whole: object) -> SafeString:
     )
 
 
+@register.simple_tag
+def balance(agreed: int, disagreed: int, passed: int) -> SafeString:
+    """How people voted, in hundredths; beside words that say it, hence hidden from those who hear them."""
+    return format_html(
+        '<svg class="balance" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true">'
+        '<rect class="balance__agreed" x="0" y="0" width="{0}" height="4"/>'
+        '<rect class="balance__passed" x="{0}" y="0" width="{2}" height="4"/>'
+        '<rect class="balance__disagreed" x="{3}" y="0" width="{1}" height="4"/></svg>',
+        agreed,
+        disagreed,
+        passed,
+        100 - disagreed,
+    )
+
+
 @register.simple_block_tag
 def stats(content: SafeString) -> SafeString:
     """A row of {% stat %}s."""

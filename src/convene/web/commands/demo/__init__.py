@@ -13,7 +13,7 @@ from django.db import transaction
 
 from convene.apps.communities.models import Community
 from convene.apps.people.models import Person
-from convene.web.commands.demo import coming, drawn, live, past, people, quarters, wishes
+from convene.web.commands.demo import coming, drawn, live, opinions, past, people, quarters, wishes
 
 
 @dataclass(frozen=True)
@@ -50,4 +50,5 @@ def seed(*, now: datetime) -> None:
     drawn.write(cast, now)
     wishes.write(cast, now)
     live.write(cast, now)
+    opinions.write(cast, now)
     Person.objects.update(is_demo=True)

@@ -1,0 +1,106 @@
+"""The opinion map of what was released, as aggregates that may be seen. No vote that waits is in it.
+
+The engine draws it (`engines/opinion`); here votes become its arrays, and its picture becomes the `body` of a
+release, keyed by the statements' numbers:
+
+    voters, statements       how many are in it
+    stable, reason           whether groups hold, and the engine's code for why not
+    agreement                median adjusted Rand index over resamples, or None
+    groups                   of each: size, what sets it apart [number, way], shares {number: [agree, n]}
+    common, against          numbers in which people agree, and which they reject
+    ranking                  numbers, by the worse of common ground across groups and bridging
+    slate                    numbers that together represent people, with the share who find themselves there
+    points, dots             statements {number: [x, y]}; people [x, y, group], only from `showing.DOTS` on
+"""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from convene.apps.voices.models import Inquiry, Statement, Vote
+from convene.apps.voices.rules import showing
+from convene.engines import opinion
+
+Body = dict[str, Any]
+FEWEST_STATEMENTS = 3
+"""Fewer give no picture: two points are always a line."""
+
+
+def body_of(inquiry: Inquiry) -> Body:
+    """Two queries, and as long as the engine takes: seconds for thousands of people."""
+    rows = list(
+        Vote.objects.filter(
+            statement__inquiry=inquiry, statement__state=Statement.State.LIVE, released__isnull=False
+        )
+        .order_by("ballot_id", "statement__number")
+        .values_list("ballot_id", "statement__number", "released")
+    )
+    ballots = {key: place for place, key in enumerate(sorted({row[0] for row in rows}))}
+    body: Body = {"voters": len(ballots), "statements": len({row[1] for row in rows})}
+    if len(ballots) < showing.K or body["statements"] < FEWEST_STATEMENTS:
+        return body | {"stable": False, "reason": "too_few", "groups": []}
+    votes = opinion.Votes.of(
+        [ballots[row[0]] for row in rows], [row[1] for row in rows], [row[2] or 0 for row in rows]
+    )
+    return body | _drawn(opinion.draw_map(votes, seed=0))
+
+
+def _drawn(picture: opinion.Picture) -> Body:
+    votes, labels = picture.votes, picture.groups.labels
+    return {
+        "stable": labels is not None,
+        "reason": str(picture.groups.reason.value),
+        "agreement": None if picture.groups.stability is None else _agreement(picture),
+        "groups": [] if labels is None else _groups(picture, labels),
+        "common": [one.statement for one in picture.consensus.agree],
+        "against": [one.statement for one in picture.consensus.disagree],
+        "points": {
+            str(number): [round(float(value), 3) for value in at]
+            for number, at in zip(votes.statements.tolist(), picture.axes.statements, strict=True)
+        },
+        "dots": _dots(picture, labels),
+    }
+
+
+def _agreement(picture: opinion.Picture) -> float:
+    stability = picture.groups.stability
+    assert stability is not None
+    return round(float(stability.median), 3)
+
+
+def _groups(picture: opinion.Picture, labels: NDArray[np.integer]) -> list[Body]:
+    by_group, stands = picture.by_group, picture.representative
+    assert by_group is not None
+    assert stands is not None
+    numbers = picture.votes.statements.tolist()
+    return [
+        {
+            "size": int((labels == at).sum()),
+            "stands": [[one.statement, one.direction] for one in stands[at]],
+            "shares": {
+                str(number): [int(by_group.agree[at, place]), int(by_group.seen[at, place])]
+                for place, number in enumerate(numbers)
+                if by_group.seen[at, place] >= showing.K_GROUPS
+            },
+        }
+        for at in range(int(labels.max()) + 1)
+    ]
+
+
+def _dots(picture: opinion.Picture, labels: NDArray[np.integer] | None) -> list[list[float]]:
+    """In an order that says nothing, and to the nearest hundredth of the width."""
+    people = picture.axes.people
+    if len(people) < showing.DOTS:
+        return []
+    widest = float(np.abs(people).max()) or 1.0
+    groups = [-1] * len(people) if labels is None else labels.tolist()
+    dots = [
+        [round(float(x) / widest, 2), round(float(y) / widest, 2), group]
+        for (x, y), group in zip(people, groups, strict=True)
+    ]
+    random.Random(len(dots)).shuffle(dots)  # noqa: S311  # an order, no secret
+    return sorted(dots)

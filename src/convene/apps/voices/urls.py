@@ -1,0 +1,31 @@
+"""Inquiries: for those who are asked under /v/, for those who ask in their community."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from convene.apps.voices.views import answering, running
+
+_I = "v/<uuid:inquiry_id>/"
+_LINK = _I + "l/<str:token>/"
+
+urlpatterns = [
+    path("c/<slug:slug>/inquiries/", running.inquiries, name="inquiries"),
+    path("c/<slug:slug>/inquiries/new/", running.inquiry_new, name="inquiry_new"),
+    path(_I, answering.inquiry, name="inquiry"),
+    path(_I + "vote/", answering.vote, name="inquiry_vote"),
+    path(_I + "say/", answering.say, name="inquiry_say"),
+    path(_I + "take-back/", answering.take_back, name="inquiry_take_back"),
+    path(_I + "invited/", answering.invited, name="inquiry_invited"),
+    path(_I + "map/", answering.inquiry_map, name="inquiry_map"),
+    path(_I + "screen/", running.inquiry_screen, name="inquiry_screen"),
+    path(_I + "run/", running.inquiry_run, name="inquiry_run"),
+    path(_I + "run/do/<str:name>/", running.inquiry_act, name="inquiry_act"),
+    path(_I + "run/statements/", running.inquiry_seeds, name="inquiry_seeds"),
+    path(_I + "run/invitations/", running.inquiry_invitations, name="inquiry_invitations"),
+    path(_LINK, answering.inquiry, name="inquiry_link"),
+    path(_LINK + "vote/", answering.vote, name="inquiry_link_vote"),
+    path(_LINK + "say/", answering.say, name="inquiry_link_say"),
+    path(_LINK + "take-back/", answering.take_back, name="inquiry_link_take_back"),
+    path(_LINK + "map/", answering.inquiry_map, name="inquiry_link_map"),
+]
