@@ -150,6 +150,7 @@ PARAMETERS: dict[str, Callable[[World], Any]] = {
     "token": _said("not-a-token"),
     "code": _said("wrong"),
     "kind": _said("seat_offered"),
+    "short": _said("nowhere"),
     "provider_id": _said("sso"),
     "pk": _said(1),
     "account_id": _said(1),

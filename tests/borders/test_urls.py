@@ -102,6 +102,7 @@ HARMLESS = {
 }
 """Answer an outsider with a redirect, and do nothing."""
 NOBODY_HERE = {
+    "inquiry_short": "the code in this world is nobody's",
     "equity_table": "only after figures were published",
     "resource_file": "the resource of this world is a link",
     "seat_draw_witness": "only a witness, and this world has none",

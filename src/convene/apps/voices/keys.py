@@ -57,9 +57,18 @@ def new_secret() -> str:
     return secrets.token_urlsafe(24)
 
 
+_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+"""None that can be mistaken for another on paper or on a wall."""
+
+
 def new_code() -> str:
-    """To be typed from paper: ten letters and digits that cannot be mistaken for each other."""
-    return "".join(secrets.choice("ABCDEFGHJKLMNPQRSTUVWXYZ23456789") for _ in range(10))
+    """An invitation, typed from paper."""
+    return "".join(secrets.choice(_LETTERS) for _ in range(10))
+
+
+def new_short_code() -> str:
+    """An inquiry's, typed from a wall. It opens no door: who may answer is asked behind it."""
+    return "".join(secrets.choice(_LETTERS) for _ in range(6))
 
 
 def code_hash(code: str) -> str:

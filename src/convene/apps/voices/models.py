@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from convene.apps.capabilities.models import Need
 from convene.apps.communities.models import Community
+from convene.apps.voices.keys import new_short_code
 from convene.apps.workshops.models import Session
 
 PERSON = settings.AUTH_USER_MODEL
@@ -73,6 +74,7 @@ class Inquiry(models.Model):
     opened_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     imported = models.BooleanField(default=False)
+    code = models.CharField(max_length=10, unique=True, default=new_short_code, editable=False)
     salt = models.CharField(max_length=32, default=_salt, editable=False)
     created_by = models.ForeignKey(PERSON, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)

@@ -13,6 +13,7 @@ urlpatterns = [
     path("c/<slug:slug>/inquiries/", running.inquiries, name="inquiries"),
     path("c/<slug:slug>/inquiries/new/", running.inquiry_new, name="inquiry_new"),
     path(_I, answering.inquiry, name="inquiry"),
+    path("v/<slug:short>/", answering.inquiry_short, name="inquiry_short"),
     path(_I + "vote/", answering.vote, name="inquiry_vote"),
     path(_I + "say/", answering.say, name="inquiry_say"),
     path(_I + "take-back/", answering.take_back, name="inquiry_take_back"),

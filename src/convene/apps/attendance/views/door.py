@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-import segno
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
@@ -13,7 +12,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
@@ -29,6 +27,7 @@ from convene.apps.workshops.models import Session, Workshop
 from convene.foundation.errors import RuleBroken
 from convene.foundation.forms import posted
 from convene.foundation.mail.urls_absolute import absolute
+from convene.foundation.qr import qr_svg
 
 
 @login_required
@@ -128,9 +127,8 @@ def door_code(request: HttpRequest, session_id: UUID) -> HttpResponse:
     session = door_session(request, session_id)
     code = services.make_room_code(session=session, actor=actor_of(request))
     url = absolute(reverse("here", args=[code]))
-    picture = segno.make(url, error="m").svg_inline(omitsize=True, border=2, lineclass=None, svgclass="qr")
     context = {"session": session, "workshop": session.workshop, "code": code, "url": url}
-    return render(request, "attendance/room_code.html", context | {"qr": mark_safe(picture)})  # noqa: S308  # segno's own SVG of our own URL
+    return render(request, "attendance/room_code.html", context | {"qr": qr_svg(url)})
 
 
 @login_required

@@ -7,14 +7,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import segno
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -34,6 +32,7 @@ from convene.apps.rooms.views.shared import actor_of, led_room, led_session
 from convene.apps.workshops.models import Workshop
 from convene.foundation.errors import RuleBroken
 from convene.foundation.mail.urls_absolute import absolute
+from convene.foundation.qr import qr_svg
 
 
 @login_required
@@ -85,15 +84,10 @@ def screen(request: HttpRequest, session_id: UUID) -> HttpResponse:
         "session": room.session,
         "workshop": room.session.workshop,
         "code": code,
-        "qr": _picture(absolute(reverse("here", args=[code]))) if code else "",
+        "qr": qr_svg(absolute(reverse("here", args=[code]))) if code else "",
         "top": turn_queries.questions(room)[:5],
     }
     return render(request, "rooms/screen.html", context)
-
-
-def _picture(url: str) -> str:
-    svg = segno.make(url, error="m").svg_inline(omitsize=True, border=2, lineclass=None, svgclass="qr")
-    return mark_safe(svg)  # noqa: S308  # segno's own SVG of our own URL
 
 
 @login_required

@@ -184,3 +184,14 @@ def test_each_page_takes_the_same_statements_for_three_and_thirty(
     services.add_seeds(inquiry=inquiry, texts=[f"View {n}" for n in range(30)], actor=steward, now=NOW)
     with django_assert_max_num_queries(len(few.captured_queries)):
         client.get(url)
+
+
+def test_the_code_on_the_wall_leads_to_the_question_however_it_is_typed(client, inquiry, steward, community):
+    client.force_login(steward)
+    wall = page(client, "inquiry_screen", inquiry.pk)
+    assert inquiry.code in wall
+    assert "<svg" in wall
+    found = client.get(reverse("inquiry_short", args=[inquiry.code.lower()]))
+    assert found.url == reverse("inquiry", args=[inquiry.pk])
+    Inquiry.objects.update(state="draft")
+    assert client.get(reverse("inquiry_short", args=[inquiry.code])).status_code == 404

@@ -37,6 +37,12 @@ def inquiry(request: HttpRequest, inquiry_id: UUID, token: str = "") -> HttpResp
     return _answer_page(request, way, StatementForm())
 
 
+def inquiry_short(_request: HttpRequest, short: str) -> HttpResponse:
+    """From the wall: the code of an inquiry, however it is typed."""
+    found = get_object_or_404(Inquiry.objects.exclude(state=Inquiry.State.DRAFT), code=short.upper())
+    return redirect("inquiry", found.pk)
+
+
 def _answer_page(request: HttpRequest, way: Way, form: StatementForm) -> HttpResponse:
     statements = queries.live_statements(way.inquiry)
     votes = queries.votes_of(way.inquiry, way.voter)

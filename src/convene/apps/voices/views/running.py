@@ -28,6 +28,7 @@ from convene.foundation.errors import RuleBroken
 from convene.foundation.forms import posted
 from convene.foundation.live import pages as live_pages
 from convene.foundation.mail.urls_absolute import absolute
+from convene.foundation.qr import qr_svg
 
 
 def _community(slug: str) -> Community:
@@ -108,9 +109,11 @@ def _address(inquiry: Inquiry) -> str:
 def inquiry_screen(request: HttpRequest, inquiry_id: UUID) -> HttpResponse:
     """For the wall: the question, how to answer, and common ground as it grows."""
     inquiry = run_inquiry(request, inquiry_id)
+    address = absolute(reverse("inquiry_short", args=[inquiry.code]))
     context = {
         "inquiry": inquiry,
-        "address": absolute(_address(inquiry)),
+        "where": address.partition("://")[2].removesuffix(f"{inquiry.code}/"),
+        "qr": qr_svg(address),
         "live": live_pages.region(f"inquiry:{inquiry.pk}"),
     }
     return render(request, "voices/screen.html", context)

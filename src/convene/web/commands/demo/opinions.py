@@ -40,6 +40,9 @@ TOPICS = (
 )
 
 
+ANSWERED, PASSED = 0.9, 0.06
+
+
 def write(cast: Cast, now: datetime) -> None:
     then = now - dt.timedelta(days=5)
     views = _ask(
@@ -82,9 +85,9 @@ def _answer(
     for place, person in enumerate(cast.others()):
         voter = keys.of_person(person.pk, inquiry.salt)
         for statement, (_text, ward, laboratory) in zip(statements, views, strict=True):
-            if chance.random() < 0.9:
+            if chance.random() < ANSWERED:
                 agrees = chance.random() < (laboratory if place % 3 == 0 else ward)
-                value = 0 if chance.random() < 0.06 else 1 if agrees else -1
+                value = 0 if chance.random() < PASSED else 1 if agrees else -1
                 services.cast(statement=statement, voter=voter, value=value, now=then)
     _say(cast.people["Grace Mensah"], inquiry, then)
     services.release(inquiry_id=inquiry.pk, now=then)
