@@ -10,7 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convene.engines.opinion.axes import Axes, axes_of
+from convene.engines.opinion.bridging import Bridging, bridging
+from convene.engines.opinion.common_ground import CommonGround, common_ground
 from convene.engines.opinion.grouping import RESAMPLES, Groups, Stability, find_groups, given_groups
+from convene.engines.opinion.slate import SIZE, Slate, slate_of
 from convene.engines.opinion.tallies import (
     AT_MOST,
     Consensus,
@@ -24,6 +27,7 @@ from convene.engines.opinion.tallies import (
 from convene.engines.opinion.votes import Floats, Votes
 
 Name = str | int
+TOP = 10
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +42,9 @@ class Picture:
     consensus: Consensus
     representative: tuple[tuple[Stand, ...], ...] | None
     group_informed_consensus: Floats | None
+    bridging: Bridging
+    common_ground: CommonGround
+    slate: Slate
 
     def as_json(
         self,
@@ -72,6 +79,9 @@ class Picture:
             "group_informed_consensus": None
             if self.group_informed_consensus is None
             else named.by_statement(self.group_informed_consensus),
+            "bridging": named.by_statement(np.round(self.bridging.worth, 4) + 0.0),
+            "common_ground": [_common(self, at, named) for at in self.common_ground.order[:TOP]],
+            "slate": _slate(self.slate, named),
         }
 
 
@@ -82,10 +92,12 @@ def draw_map(
     seed: int = 0,
     resamples: int = RESAMPLES,
     at_most: int = AT_MOST,
+    slate: int = SIZE,
 ) -> Picture:
     """The map of these votes; ``labels`` (n,): groups as given, from 0, -1 for people in none.
 
-    ``seed`` only draws the resamples by which stability is told. ``at_most``: how long lists may be.
+    ``seed`` only draws the resamples by which stability is told. ``at_most``: how long lists may be;
+    ``slate``: of how many statements the slate is.
     """
     axes = axes_of(votes)
     groups = (
@@ -95,6 +107,8 @@ def draw_map(
     )
     everyone = tally(votes)
     by_group = None if groups.labels is None else tally(votes, groups.labels)
+    bridge = bridging(votes, axes)
+    sizes = None if groups.labels is None else np.bincount(groups.labels[groups.labels >= 0])
     return Picture(
         votes,
         axes,
@@ -104,6 +118,9 @@ def draw_map(
         consensus(everyone, at_most),
         None if by_group is None else representative(by_group, at_most),
         None if by_group is None else group_informed_consensus(by_group),
+        bridge,
+        common_ground(everyone, by_group, sizes, bridge),
+        slate_of(votes, slate),
     )
 
 
@@ -172,4 +189,41 @@ def _stand(stand: Stand, named: _Names) -> dict[str, Any]:
         "probability": stand.probability,
         "count": stand.count,
         "seen": stand.seen,
+    }
+
+
+def _common(picture: Picture, at: int, named: _Names) -> dict[str, Any]:
+    ground, everyone = picture.common_ground, picture.everyone
+    return {
+        "statement": named.statement(at),
+        "rank": int(ground.rank[at]),
+        "agreement": float(ground.agreement[at]),
+        "bridging": round(float(picture.bridging.worth[at]), 4) + 0.0,
+        "count": int(everyone.agree[0, at]),
+        "seen": int(everyone.seen[0, at]),
+    }
+
+
+def _slate(slate: Slate, named: _Names) -> dict[str, Any]:
+    proof = slate.certificate
+    return {
+        "shown": [
+            {
+                "statement": named.of_statement(each.statement),
+                "direction": each.direction,
+                "people": each.people,
+                "first": each.first,
+            }
+            for each in slate.shown
+        ],
+        "covered": slate.covered,
+        "certificate": {
+            "holds": proof.holds,
+            "people": proof.people,
+            "size": proof.size,
+            "left": [
+                {"level": each.level, "people": each.people, "fewer_than": each.allowed}
+                for each in proof.left
+            ],
+        },
     }

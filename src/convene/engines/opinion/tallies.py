@@ -37,6 +37,12 @@ class Tally:
     disagree: Ints
     seen: Ints
 
+    def of(self, groups: NDArray[np.bool_]) -> Tally:
+        """Of some groups only, a mask (g,)."""
+        return Tally(
+            self.statements, self.listed, self.agree[groups], self.disagree[groups], self.seen[groups]
+        )
+
     @cached_property
     def agreeing(self) -> Floats:
         """(g, m): estimated probability that one of the group agrees."""

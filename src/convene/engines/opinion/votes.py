@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -18,7 +18,6 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 AGREE, PASS, DISAGREE = 1, 0, -1
-_ABSENT = 2
 _GRID = 200_000_000
 _NAMED = 20
 _SMALL = 2**31
@@ -40,6 +39,8 @@ class Votes:
     statement: NDArray[np.int32]
     value: NDArray[np.int8]
     left_out: NDArray[np.bool_]
+
+    ABSENT: ClassVar[int] = 2
 
     @classmethod
     def of(
@@ -75,6 +76,17 @@ class Votes:
         out = np.isin(ids, np.fromiter(left_out, dtype=np.int64))
         person, statement = np.divmod(kept.astype(np.int32 if kept[-1] < _SMALL else np.int64), len(ids))
         return cls(people, ids, person.astype(np.int32), statement.astype(np.int32), value, out)
+
+    @classmethod
+    def of_grid(
+        cls, voters: Ints, statements: Ints, grid: NDArray[np.int8], left_out: Iterable[int] = ()
+    ) -> Votes:
+        """From a matrix (n, m), `Votes.ABSENT` where there is no vote; ids ascending."""
+        flat = grid.reshape(-1)
+        there = flat != cls.ABSENT
+        person, statement = np.divmod(np.flatnonzero(there).astype(np.int32), np.int32(len(statements)))
+        out = np.isin(statements, np.fromiter(left_out, dtype=np.int64))
+        return cls(voters, statements, person, statement, flat[there], out)
 
     def __len__(self) -> int:
         return len(self.value)
@@ -182,9 +194,9 @@ def _one_each(key: Ints, value: NDArray[np.int8], cells: int) -> tuple[Ints | No
         order = np.argsort(key, kind="stable")
         key, value = key[order], value[order]
         return (None, value) if (key[1:] == key[:-1]).any() else (key, value)
-    grid = np.full(cells, _ABSENT, dtype=np.int8)
+    grid = np.full(cells, Votes.ABSENT, dtype=np.int8)
     grid[key] = value
-    kept = np.flatnonzero(grid != _ABSENT)
+    kept = np.flatnonzero(grid != Votes.ABSENT)
     return (kept, grid[kept]) if len(kept) == len(key) else (None, value)
 
 
