@@ -208,7 +208,7 @@ def stability() -> None:
     for name in NAMES:
         votes = conversation(name)
         axes = axes_of(votes)
-        seconds, found = cpu(lambda: find_groups(votes, axes), 1)  # noqa: B023 - called at once
+        seconds, found = cpu(lambda: find_groups(votes, axes), 1)
         held = found.stability
         print(
             f"  {name[:26]:<26} k {held.k}  median {held.median:.2f}  low {held.low:.2f}  k returns {held.returns:.0%}"
@@ -318,7 +318,7 @@ def slate() -> None:
         against = (counted.disagreeing > counted.agreeing)[0]
         mine = np.isin(votes.statement, top) & (votes.value == np.where(against[votes.statement], -1, 1))
         for size in (5, 20):
-            seconds, found = cpu(lambda: slate_of(votes, size), 3)  # noqa: B023 - called at once
+            seconds, found = cpu(lambda: slate_of(votes, size), 3)
             proof = found.certificate
             beside = f"first five {len(np.unique(votes.person[mine])) / people:.0%}" if size == 5 else ""
             print(
@@ -572,7 +572,7 @@ def scale() -> None:
         (100_000, 1_000, 105),
     ):
         given = invented(people, size, each)
-        seconds, found = cpu(lambda: plain_map(*given, []), 1 if people > 50_000 else 3)  # noqa: B023 - called at once
+        seconds, found = cpu(lambda: plain_map(*given, []), 1 if people > 50_000 else 3)
         print(
             f"{people:7} people x {size:4} statements, {len(given[0]):8} votes: {seconds:6.3f} CPU s from arrays to map, "
             f"{found[1].max() + 1} groups{'  (goal 2)' if people == 100_000 and size == 1_000 else ''}",

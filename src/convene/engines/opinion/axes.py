@@ -20,9 +20,11 @@ AXES = 2
 _DIRECT = 256
 _BLOCK = 4
 _STEPS = 60
+_BEFORE = 4
 _CELLS = 6_000_000
 _CHUNK = 1_000_000
-_NEAR = 1e-9
+_ROUGH, _NEAR = 1e-5, 1e-7
+_NOTHING = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,11 +91,15 @@ def leading(
         values, vectors = np.linalg.eigh(matrix.scatter())
         values, vectors = values[::-1][:AXES], vectors[:, ::-1][:, :AXES]
     else:
-        values, vectors = _krylov(matrix.operator(), size, start, matrix.near)
+        rough = _krylov(matrix.operator(np.float32), size, start, _ROUGH)
+        values, vectors = (
+            rough if matrix.whole is None else _krylov(matrix.operator(np.float64), size, rough[1], _NEAR)
+        )
+        values, vectors = values[:AXES], vectors[:, :AXES]
     if size < AXES:
         values, vectors = np.append(values, 0.0), np.hstack([vectors, np.zeros((1, 1))])
     values = np.maximum(values, 0.0)
-    vectors = np.where(values > _NEAR * max(values[0], 1e-300), vectors, 0.0)
+    vectors = np.where(values > _NOTHING * max(values[0], 1e-300), vectors, 0.0)
     signs = np.sign(vectors[np.abs(vectors).argmax(axis=0), np.arange(AXES)])
     vectors = vectors * np.where(signs == 0, 1.0, signs)
     return vectors, values, matrix.times(vectors)
@@ -107,7 +113,6 @@ class _Matrix:
         self.people, self.size = len(votes.voters), len(votes.statements)
         small = self.people * self.size <= _CELLS
         self.kind: type[np.floating] = np.float64 if small else np.float32
-        self.near = 1e-8 if small else 1e-5
         self.whole = self._slice(0, self.people) if small else None
         rows = max(_CHUNK // max(self.size, 1), 1)
         self.slices = [(low, min(low + rows, self.people)) for low in range(0, self.people, rows)]
@@ -140,12 +145,17 @@ class _Matrix:
             return block
         return np.asarray(block * np.sqrt(self.weight[low:high]).astype(self.kind)[:, None])
 
-    def operator(self) -> Callable[[Floats], Floats]:
-        """The scatter times vectors (m, b)."""
-        if self.whole is not None:
-            whole = self._weighted(self.whole, 0, self.people)
-            return lambda block: np.asarray(((whole @ block).T @ whole).T)
-        return self._by_slices
+    def operator(self, kind: type[np.floating]) -> Callable[[Floats], Floats]:
+        """The scatter times vectors (m, b), worked out in this precision."""
+        if self.whole is None:
+            return self._by_slices
+        whole = self._weighted(self.whole, 0, self.people).astype(kind, copy=False)
+
+        def apply(block: Floats) -> Floats:
+            narrow = block.astype(kind, copy=False)
+            return ((whole @ narrow).T @ whole).T.astype(np.float64)
+
+        return apply
 
     def _by_slices(self, block: Floats) -> Floats:
         found, narrow = np.zeros_like(block), block.astype(self.kind)
@@ -158,7 +168,9 @@ class _Matrix:
 def _krylov(
     apply: Callable[[Floats], Floats], size: int, start: Floats | None, near: float
 ) -> tuple[Floats, Floats]:
-    """Block Lanczos with full orthogonalisation: two leading eigenpairs of a symmetric matrix."""
+    """Block Lanczos with full orthogonalisation: leading eigenpairs of a symmetric matrix, the first two of
+    them to within ``near`` of the first value.
+    """
     block = np.random.default_rng(0).standard_normal((size, _BLOCK))
     if start is not None and start.shape[0] == size:
         block[:, : start.shape[1]] = start + 1e-12 * block[:, : start.shape[1]]
@@ -166,16 +178,28 @@ def _krylov(
     images = apply(basis)
     last = images
     for step in range(_STEPS):
+        if start is None and step < _BEFORE and basis.shape[1] + _BLOCK <= size:
+            basis, images, last = _wider(apply, basis, images, last)
+            continue
         small = basis.T @ images
         values, turned = np.linalg.eigh((small + small.T) / 2)
-        values, turned = values[::-1][:AXES], turned[:, ::-1][:, :AXES]
+        values, turned = values[::-1][:_BLOCK], turned[:, ::-1][:, :_BLOCK]
         vectors = basis @ turned
-        left = np.linalg.norm(images @ turned - vectors * values, axis=0).max()
-        if left <= near * max(values[0], 1e-300) or basis.shape[1] + _BLOCK > size or step == _STEPS - 1:
+        off = images @ turned[:, :AXES] - vectors[:, :AXES] * values[:AXES]
+        left = np.linalg.norm(off, axis=0).max()
+        done = left <= near * max(values[0], 1e-300)
+        if done or basis.shape[1] + _BLOCK > size or step == _STEPS - 1:
             break
-        for _ in range(2):
-            last = last - basis @ (basis.T @ last)
-        fresh = np.linalg.qr(last)[0]
-        last = apply(fresh)
-        basis, images = np.hstack([basis, fresh]), np.hstack([images, last])
+        basis, images, last = _wider(apply, basis, images, last)
     return values, np.asarray(vectors)
+
+
+def _wider(
+    apply: Callable[[Floats], Floats], basis: Floats, images: Floats, last: Floats
+) -> tuple[Floats, Floats, Floats]:
+    """One block more: the last images, made orthogonal to all before."""
+    for _ in range(2):
+        last = last - basis @ (basis.T @ last)
+    fresh = np.linalg.qr(last)[0]
+    last = apply(fresh)
+    return np.hstack([basis, fresh]), np.hstack([images, last]), last

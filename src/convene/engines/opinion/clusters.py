@@ -44,7 +44,7 @@ def cluster(points: Floats, weight: Floats | None = None, most: int = MOST) -> C
     weights = np.ones(len(points)) if weight is None else weight
     outermost = _outermost(points, most)
     labels = {
-        k: _k_means(points, weights, outermost[:k])
+        k: _k_means(points, weight, outermost[:k])
         for k in range(FEWEST, most + 1)
         if k <= len(outermost) and k < weights.sum()
     }
@@ -71,11 +71,11 @@ def _outermost(points: Floats, number: int) -> Floats:
     return np.asarray(points[order[new]][:number])
 
 
-def _k_means(points: Floats, weight: Floats, centres: Floats) -> Ints:
+def _k_means(points: Floats, weight: Floats | None, centres: Floats) -> Ints:
     across = np.ascontiguousarray(points.T)
-    total = weight.sum()
-    mean = across @ weight / total
-    enough = _TOLERANCE * float((((across - mean[:, None]) ** 2) @ weight / total).mean())
+    mean = np.average(across, axis=1, weights=weight)
+    apart = np.average((across - mean[:, None]) ** 2, axis=1, weights=weight)
+    enough = _TOLERANCE * float(apart.mean())
     labels = np.full(len(points), -1)
     for _ in range(_ROUNDS):
         found = _nearest(across, centres)
@@ -102,18 +102,20 @@ def _nearest(across: Floats, centres: Floats) -> Ints:
     return labels
 
 
-def _centres(across: Floats, weight: Floats, labels: Ints, old: Floats) -> Floats:
+def _centres(across: Floats, weight: Floats | None, labels: Ints, old: Floats) -> Floats:
     """Means; a group that lost everyone takes the person farthest from their own centre."""
-    belongs = (labels == np.arange(len(old))[:, None]) * weight
+    belongs = (labels == np.arange(len(old))[:, None]).astype(np.float64)
+    if weight is not None:
+        belongs *= weight
     sums, heavy = belongs @ across.T, belongs.sum(axis=1)
     empty = np.flatnonzero(heavy == 0)
     if len(empty):
         distance = ((across.T - old[labels]) ** 2).sum(axis=1)
         for group, far in zip(empty, np.argsort(-distance, kind="stable"), strict=False):
-            moved = across[:, far] * weight[far]
-            sums[labels[far]] -= moved
-            heavy[labels[far]] -= weight[far]
-            sums[group], heavy[group] = moved, weight[far]
+            mass = 1.0 if weight is None else weight[far]
+            sums[labels[far]] -= across[:, far] * mass
+            heavy[labels[far]] -= mass
+            sums[group], heavy[group] = across[:, far] * mass, mass
     return np.asarray(sums / np.maximum(heavy, 1e-300)[:, None])
 
 

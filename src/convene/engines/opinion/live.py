@@ -33,7 +33,7 @@ class Refreshed:
 
 
 class Live:
-    """Begins with votes, their axes, and ``labels`` (n,) of groups that hold; without them all are in none."""
+    """Begins with votes, their axes, and ``labels`` (n,) of groups that hold; without, all are in none."""
 
     def __init__(self, votes: Votes, axes: Axes | None = None, labels: Ints | None = None) -> None:
         self._people = {id_: at for at, id_ in enumerate(votes.voters.tolist())}

@@ -15,7 +15,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from convene.engines.opinion.votes import AGREE, DISAGREE, Floats, Ints, Votes
+from convene.engines.opinion.votes import Floats, Ints, Votes
 
 Direction = Literal["agree", "disagree"]
 AT_MOST = 5
@@ -82,20 +82,18 @@ def tally(votes: Votes, labels: NDArray[np.integer] | None = None, groups: int |
     group of all.
     """
     size = len(votes.statements)
+    cell = votes.statement * np.int64(3) + (votes.value + 1)
     if labels is None:
-        number, key, value = 1, votes.statement.astype(np.int64), votes.value
+        number = 1
     else:
         number = int(labels.max(initial=NOBODY)) + 1 if groups is None else groups
-        key, value = labels[votes.person].astype(np.int64) * size + votes.statement, votes.value
+        cell += labels.astype(np.int64)[votes.person] * (3 * size)
         if labels.min(initial=0) < 0:
-            inside = labels[votes.person] >= 0
-            key, value = key[inside], value[inside]
-    shape = (number, size)
-    agree, disagree, seen = (
-        np.bincount(each, minlength=number * size).reshape(shape)
-        for each in (key[value == AGREE], key[value == DISAGREE], key)
+            cell = cell[cell >= 0]
+    disagree, passed, agree = np.moveaxis(
+        np.bincount(cell, minlength=3 * number * size).reshape(number, size, 3), 2, 0
     )
-    return Tally(votes.statements, ~votes.left_out, agree, disagree, seen)
+    return Tally(votes.statements, ~votes.left_out, agree.copy(), disagree.copy(), agree + disagree + passed)
 
 
 def one_proportion(successes: Ints, trials: Ints) -> Floats:

@@ -109,22 +109,14 @@ def test_the_slate_of_a_map_holds_for_both_camps() -> None:
 def test_common_ground_puts_first_what_both_camps_agree_with() -> None:
     votes, camp = camps((70, 30))
     picture = draw_map(votes, labels=camp)
-    shared = set(range(20, 30)) | set(
-        np.flatnonzero(
-            [
-                min(
-                    votes.value[(votes.statement == at) & (camp[votes.person] == side)].mean()
-                    for side in (0, 1)
-                )
-                > 0.4
-                for at in range(30)
-            ]
-        ).tolist()
-    )
-    assert set(picture.common_ground.order[:10].tolist()) <= shared
-    assert (
-        picture.bridging.worth[sorted(shared)].min() > np.delete(picture.bridging.worth, sorted(shared)).max()
-    )
+    means = [
+        min(votes.value[(votes.statement == at) & (camp[votes.person] == side)].mean() for side in (0, 1))
+        for at in range(30)
+    ]
+    shared = np.array(means) > 0.4
+    worth = picture.bridging.worth
+    assert set(picture.common_ground.order[:10].tolist()) <= set(np.flatnonzero(shared).tolist())
+    assert worth[shared].min() > worth[~shared].max()
 
 
 def test_a_group_below_a_tenth_has_no_veto() -> None:
@@ -132,9 +124,5 @@ def test_a_group_below_a_tenth_has_no_veto() -> None:
     picture = draw_map(votes, labels=camp)
     assert picture.group_informed_consensus is not None
     vetoed = (votes.value[votes.person == 99] == -1) & (votes.value[votes.person == 0] == 1)
-    assert (
-        picture.group_informed_consensus[vetoed].max()
-        < 0.2
-        < 0.9
-        < picture.common_ground.agreement[vetoed].min()
-    )
+    assert picture.group_informed_consensus[vetoed].max() < 0.2
+    assert picture.common_ground.agreement[vetoed].min() > 0.9
