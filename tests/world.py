@@ -171,6 +171,7 @@ PARAMETERS: dict[str, Callable[[World], Any]] = {
             "registration": "seats.Registration",
             "block": "rooms.Block",
             "inquiry": "voices.Inquiry",
+            "group": "rooms.Group",
             "contest": "attendance.Contest",
             "correction": "seats.Correction",
             "mail": "mail.MailMessage",

@@ -109,6 +109,7 @@ NOBODY_HERE = {
     "seat_draw_audit": "only the named auditor, and this world has none",
     "certificate": "only after the workshop was held",
     "groups_print": "only after groups were made",
+    "groups_file": "only after groups were made",
     "certificate_pdf": "only after the workshop was held",
 }
 """Not opened by anyone in this world, so that only the refusals are tested."""

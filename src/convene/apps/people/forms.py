@@ -15,7 +15,7 @@ from django.http import QueryDict
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
-from convene.apps.people import queries, rules
+from convene.apps.people import languages, queries, rules
 from convene.apps.people.models import Person
 from convene.apps.people.rules import Purpose, PurposeWords
 from convene.foundation.errors import RuleBroken
@@ -106,6 +106,12 @@ class ProfileForm(forms.Form):
     language = forms.ChoiceField(
         label=_("Language"), required=False, help_text=_("Of these pages and of our mails to you.")
     )
+    speaks = forms.MultipleChoiceField(
+        label=_("Languages I speak"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Used for tables at which everyone can follow, if you say yes to that below."),
+    )
     zone = forms.ChoiceField(
         label=_("Time zone"), required=False, help_text=_("All times are shown in it, and it is named.")
     )
@@ -138,6 +144,7 @@ class ProfileForm(forms.Form):
         super().__init__(data, initial=initial)
         self.fields["zone"].choices = zone_choices()  # type: ignore[attr-defined]  # a ChoiceField
         self.fields["language"].choices = language_choices()  # type: ignore[attr-defined]  # a ChoiceField
+        self.fields["speaks"].choices = languages.language_choices()  # type: ignore[attr-defined]  # as above
         for purpose, words in consent_choices():
             self.fields[purpose.value] = forms.BooleanField(
                 label=str(words.title), help_text=str(words.what), required=False
@@ -150,7 +157,7 @@ class ProfileForm(forms.Form):
         return {name: self.cleaned_data[name] for name in PROFILE_FIELDS}
 
 
-PROFILE_FIELDS = ("name", "zone", "language", "decent_from", "decent_until", "offers", "wants")
+PROFILE_FIELDS = ("name", "zone", "language", "speaks", "decent_from", "decent_until", "offers", "wants")
 
 
 def zone_choices() -> list[tuple[str, Any]]:

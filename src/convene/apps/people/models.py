@@ -41,6 +41,7 @@ class Person(AbstractBaseUser):
         _("time zone"), max_length=64, blank=True, help_text="IANA; empty: the browser's."
     )
     language = models.CharField(_("language"), max_length=12, blank=True)
+    speaks = models.JSONField(_("languages I speak"), default=list, blank=True, help_text="Codes.")
     decent_from = models.TimeField(_("decent hours from"), default=dt.time(8, 0))
     decent_until = models.TimeField(_("decent hours until"), default=dt.time(19, 0))
     offers = models.TextField(_("what I can offer"), blank=True)

@@ -30,6 +30,7 @@ def _export_person(person_id: UUID) -> Rows:
     fields = ("name", "email", "zone", "language", "decent_from", "decent_until", "offers", "wants")
     person = Person.objects.get(pk=person_id)
     row: dict[str, Any] = {name: str(getattr(person, name) or "") for name in fields}
+    row["speaks"] = ", ".join(person.speaks)
     row |= {name: f"{getattr(person, name):%H:%M}" for name in ("decent_from", "decent_until")}
     row["known_since"] = person.created_at.isoformat()
     row["last_login"] = person.last_login.isoformat() if person.last_login else None
@@ -48,6 +49,7 @@ def _erase_person(person_id: UUID) -> None:
         password="!",  # noqa: S106  # Django's mark for "no password can match"
         zone="",
         language="",
+        speaks=[],
         offers="",
         wants="",
         is_active=False,

@@ -27,6 +27,7 @@ class Purpose(StrEnum):
     INVITATIONS = "invitations"
     DIRECTORY = "directory"
     LISTED = "listed"
+    SEATING = "seating"
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,17 @@ PURPOSE_WORDS: dict[Purpose, PurposeWords] = {
         _("Other members of that community can see your name, your organisation and your roles."),
         _("Only its stewards see that you are a member."),
         by_hand=False,
+    ),
+    Purpose.SEATING: PurposeWords(
+        _("What you said about yourself, used for tables"),
+        _(
+            "When groups are made in a session, your organisation, the languages you speak, the answers you "
+            "chose to declare and whether you need a step-free table may be used, so that tables mix and "
+            "everyone can take part. None of it is shown beside your name; whoever moves people by hand is "
+            "told when a wish for the tables would no longer hold."
+        ),
+        _("You are seated as someone who said nothing about themselves."),
+        by_hand=True,
     ),
 }
 

@@ -128,3 +128,14 @@ class NotesFinal(Event):
 
     name = "notes_final"
     lines: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddressesTaken(Event):
+    """Someone who facilitates took the file for a video tool, with so many people's mail addresses.
+
+    `subject_id` is the grouping's.
+    """
+
+    name = "addresses_taken"
+    people: int

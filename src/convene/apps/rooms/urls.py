@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from convene.apps.rooms.views import agenda, cockpit, groups, phone
+from convene.apps.rooms.views import agenda, cockpit, groups, phone, tables
 
 _ROOM = "room/<uuid:session_id>/"
 _BY_ACCOUNT = "phone/<uuid:session_id>/"
@@ -22,12 +22,18 @@ urlpatterns = [
     path(_ROOM + "agenda/<uuid:block_id>/", agenda.block_edit, name="block_edit"),
     path(_ROOM + "agenda/<uuid:block_id>/move/", agenda.block_move, name="block_move"),
     path(_ROOM + "groups/", groups.room_groups, name="room_groups"),
-    path(_ROOM + "groups/cards/", groups.groups_print, name="groups_print"),
+    path(_ROOM + "groups/rule/", groups.groups_rule, name="groups_rule"),
+    path(_ROOM + "groups/tables/", groups.groups_tables, name="groups_tables"),
+    path(_ROOM + "groups/print/<str:name>/", tables.groups_print, name="groups_print"),
+    path(_ROOM + "groups/file/<str:name>", tables.groups_file, name="groups_file"),
+    path(_ROOM + "groups/why/<uuid:group_id>/", tables.groups_why, name="groups_why"),
     path(_ROOM + "groups/do/<str:name>/", groups.groups_act, name="groups_act"),
     path(_BY_ACCOUNT, phone.phone, name="phone"),
     path(_BY_ACCOUNT + "do/<str:name>/", phone.act, name="phone_act"),
     path(_BY_ACCOUNT + "ask/", phone.ask, name="phone_ask"),
+    path(_BY_ACCOUNT + "table/", tables.phone_why, name="phone_why"),
     path(_BY_LINK, phone.phone, name="phone_link"),
     path(_BY_LINK + "do/<str:name>/", phone.act, name="phone_link_act"),
     path(_BY_LINK + "ask/", phone.ask, name="phone_link_ask"),
+    path(_BY_LINK + "table/", tables.phone_why, name="phone_link_why"),
 ]

@@ -129,6 +129,8 @@ def explain_table(
     known = _known(people, rounds, round)
     if not 0 <= table < len(known[round]):
         raise InputError([Problem(Code.UNKNOWN_TABLE, {"table": table, "last": len(known[round]) - 1})])
+    if not any(known[round]):
+        return TableReasons(round, table, 0, 0, 0.0, 0.0, (), None)
     task, given = _task(people, known, round, tables, mix, rules, met, meet)
     at = {each.id: place for place, each in enumerate(task.people)}
     groups = [[at[each] for each in group] for group in known[round]]

@@ -14,6 +14,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from convene.apps.people import queries, rules
+from convene.apps.people.languages import language_choices
 from convene.apps.people.models import Person
 from convene.foundation.errors import RuleBroken
 
@@ -99,6 +100,7 @@ class Profile(TypedDict, total=False):
     decent_until: dt.time
     offers: str
     wants: str
+    speaks: list[str]
 
 
 def update_profile(*, person: Person, now: datetime, **fields: Unpack[Profile]) -> Person:  # noqa: ARG001  # `now` as in every service
@@ -109,6 +111,8 @@ def update_profile(*, person: Person, now: datetime, **fields: Unpack[Profile]) 
         rules.check_zone(fields["zone"])
     if fields.get("language") and fields["language"] not in dict(settings.LANGUAGES):
         raise RuleBroken(_("Choose a language from the list."), code="unknown_language", field="language")
+    if set(fields.get("speaks", ())) - set(dict(language_choices())):
+        raise RuleBroken(_("Choose a language from the list."), code="unknown_language", field="speaks")
     for name, value in fields.items():
         setattr(person, name, value)
     rules.check_decent_hours(person.decent_from, person.decent_until)

@@ -1,7 +1,7 @@
 """The live session: its agenda, who is here, groups, turns and notes."""
 
 from convene.apps.rooms.models.agenda import Block, Participant, Room
-from convene.apps.rooms.models.groups import Group, Grouping, Placement
+from convene.apps.rooms.models.groups import Group, Grouping, Placement, TableRule
 from convene.apps.rooms.models.notes import (
     Amendment,
     Debrief,
@@ -28,6 +28,7 @@ __all__ = [
     "Question",
     "QuestionVote",
     "Room",
+    "TableRule",
     "Turn",
     "TurnInvitation",
 ]

@@ -14,6 +14,42 @@ from convene.apps.rooms.models.agenda import Block, Participant, Room
 PERSON = settings.AUTH_USER_MODEL
 
 
+class TableRule(models.Model):
+    """What must hold at tables of this room whenever groups are made.
+
+    `key`: whom there must be at each table, or the question of which nobody is to be the lone one.
+    """
+
+    class Kind(models.TextChoices):
+        APART = "apart", _("not at one table")
+        TOGETHER = "together", _("at one table")
+        AT_EACH = "at_each", _("someone at every table")
+        NOT_ALONE = "not_alone", _("nobody the lone one of their kind")
+        LANGUAGE = "language", _("everyone can follow")
+        STEP_FREE = "step_free", _("step-free for those who need it")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="table_rules")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    key = models.SlugField(max_length=60, blank=True)
+    people = models.ManyToManyField(Participant, blank=True, related_name="table_rules")
+    made_by = models.ForeignKey(PERSON, null=True, on_delete=models.SET_NULL, related_name="+")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["made_at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["room", "kind", "key"],
+                condition=~Q(kind__in=["apart", "together"]),
+                name="table_rule_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.kind
+
+
 class Grouping(models.Model):
     """One division of those present into small groups, over one round or several.
 
@@ -41,6 +77,7 @@ class Grouping(models.Model):
     )
     rules = models.JSONField(default=list, blank=True)
     mixes = models.JSONField(default=list, blank=True, help_text="Keys of what people should differ in.")
+    undo = models.JSONField(default=dict, blank=True, help_text="What stood before the last change by hand.")
     seed = models.PositiveIntegerField(default=1)
     repeats = models.PositiveIntegerField(default=0)
     repeats_bound = models.PositiveIntegerField(default=0)
@@ -71,6 +108,7 @@ class Group(models.Model):
     number = models.PositiveSmallIntegerField()
     label = models.CharField(_("name of the table"), max_length=80, blank=True)
     link = models.URLField(_("breakout link"), max_length=500, blank=True)
+    step_free = models.BooleanField(_("step-free"), default=False)
 
     class Meta:
         ordering = ["round", "number"]

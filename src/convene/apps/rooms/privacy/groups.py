@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from convene.apps.rooms.models import Grouping, Placement
+from convene.apps.rooms.models import Grouping, Placement, TableRule
 from convene.foundation.privacy import Rows, register
 
 
@@ -33,7 +33,29 @@ def _erase_groupings(person_id: UUID) -> None:
     Grouping.objects.filter(made_by_id=person_id).update(made_by=None)
 
 
+def _export_table_rules(person_id: UUID) -> Rows:
+    """That there is one; who else it is about is theirs."""
+    about = TableRule.objects.filter(people__person_id=person_id).distinct()
+    made = TableRule.objects.filter(made_by_id=person_id)
+    return [
+        *({"about_you": True, **row} for row in about.values("room__session_id", "kind", "made_at")),
+        *({"made_by_you": True, **row} for row in made.values("room__session_id", "kind", "made_at")),
+    ]
+
+
+def _erase_table_rules(person_id: UUID) -> None:
+    TableRule.objects.filter(people__person_id=person_id).delete()
+    TableRule.objects.filter(made_by_id=person_id).update(made_by=None)
+
+
 def register_all() -> None:
+    register(
+        "rooms.TableRule",
+        label=_("Who sits together or apart"),
+        why=_("So that tables are made as those who facilitate asked."),
+        export=_export_table_rules,
+        erase=_erase_table_rules,
+    )
     register(
         "rooms.Placement",
         label=_("Tables you sat at"),

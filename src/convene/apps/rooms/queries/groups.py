@@ -1,24 +1,24 @@
-"""Groups as they are, and what a new one is made from. Of a person nothing but the table is shown."""
+"""Groups as they are, who met before, and why a table is as it is. Of people nothing but tables is shown."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import combinations
 from uuid import UUID
 
-from django.db.models import Prefetch
+from django.db.models import F, Prefetch
+from django.utils.translation import gettext as _
 
-from convene.apps.communities.models import Membership
 from convene.apps.rooms.models import Group, Grouping, Participant, Placement, Room
+from convene.apps.rooms.queries.mixing import Fixed, Setting, places_of, setting_of, without_pins
 from convene.apps.rooms.rules import groups as rules
+from convene.apps.rooms.rules.groups import Wishes
 from convene.engines import grouping as engine
 
 LOOKS_BACK = timedelta(days=730)
 """Meetings older than two years no longer count; the younger fade by half each half-year."""
-FACILITATOR = "facilitator"
-TIER = "tier"
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,10 @@ class Table:
 
     group: Group
     placements: list[Placement]
+
+    @property
+    def name(self) -> str:
+        return rules.table_name(self.group.number, self.group.label)
 
 
 @dataclass(frozen=True)
@@ -41,8 +45,9 @@ class Seating:
         return self.rounds[self.grouping.current_round - 1] if self.rounds else []
 
     @property
-    def mixing_percent(self) -> int:
-        return rules.percent(self.grouping.mixing, self.grouping.mixing_bound)
+    def mixing_share(self) -> float:
+        """Percent of the best mixing possible, for these sizes."""
+        return rules.share(self.grouping.mixing, self.grouping.mixing_bound)
 
     @property
     def fewest_repeats(self) -> bool:
@@ -108,33 +113,97 @@ def ids_by_round(grouping: Grouping) -> list[list[list[str]]]:
     return rounds
 
 
-def engine_people(participants: Sequence[Participant]) -> list[engine.Person]:
-    """What the engine may know: the membership's tier, and who facilitates. One query.
+def seated_in(grouping: Grouping) -> list[Participant]:
+    """Everyone with a seat in any of its rounds."""
+    found = Participant.objects.filter(placements__grouping=grouping).distinct()
+    return list(found.select_related("person").order_by("pk"))
 
-    Answers to a community's questions stay out: people gave them for draws, not for tables.
-    """
-    if not participants:
-        return []
-    community_id = participants[0].room.session.workshop.community_id
-    tiers = dict(
-        Membership.objects.filter(
-            community_id=community_id,
-            person_id__in=[one.person_id for one in participants],
-            state=Membership.State.ACTIVE,
-        ).values_list("person_id", "tier")
-    )
+
+def fixed_in(grouping: Grouping) -> list[Fixed]:
+    """Who was fixed by hand, where, with rounds and tables from 0."""
+    rows = grouping.placements.filter(pinned=True).order_by("round", "participant_id")
     return [
-        engine.Person(
-            str(one.pk),
-            traits={TIER: tiers.get(one.person_id, "guest")},
-            flags=frozenset({FACILITATOR}) if one.facilitates else frozenset(),
-        )
-        for one in participants
+        (str(person), round_ - 1, number - 1)
+        for person, round_, number in rows.values_list("participant_id", "round", "group__number")
     ]
 
 
-def met_before(room: Room, participants: Sequence[Participant], now: datetime) -> list[engine.Met]:
-    """Pairs of these who shared a published table in this community before, fading with time. One query."""
+def setting_for(grouping: Grouping, participants: Sequence[Participant] | None = None) -> Setting:
+    """What the engine is told of groups that stand, of those seated or of the people given."""
+    people = seated_in(grouping) if participants is None else participants
+    known = {str(one.pk) for one in people}
+    return setting_of(
+        grouping.room,
+        people,
+        Wishes.kept(grouping.rules, grouping.groups_count),
+        places=places_of(grouping.groups.filter(round=1), grouping.groups_count),
+        fixed=[one for one in fixed_in(grouping) if one[0] in known],
+    )
+
+
+Broken = tuple[int, int, int]
+"""The rule's place in a setting, the round and the table, all from 0."""
+
+
+def broken_in(setting: Setting, rounds: Sequence[Sequence[Sequence[str]]]) -> dict[Broken, tuple[str, ...]]:
+    """What does not hold, where, and whom it is about."""
+    found = engine.broken_rules(setting.people, rounds, tables=setting.tables, rules=setting.rules)
+    return {(one.rule, one.round, one.table): one.people for one in found}
+
+
+def broken_words(setting: Setting, broken: Iterable[Broken]) -> list[str]:
+    words = []
+    for rule, round_, table in sorted(broken):
+        where = {"round": round_ + 1, "table": setting.tables[table].name}
+        words.append(setting.said[rule].text + " " + _("(round %(round)s, %(table)s)") % where)
+    return list(dict.fromkeys(words))
+
+
+def what_is_broken(grouping: Grouping) -> list[str]:
+    """Each rule that does not hold at a table, in words; nothing where all hold."""
+    setting = without_pins(setting_for(grouping))
+    return broken_words(setting, broken_in(setting, ids_by_round(grouping)))
+
+
+def why_person(participant: Participant, group: Group, now: datetime) -> tuple[engine.PersonReasons, Setting]:
+    """For the person alone."""
+    setting = setting_for(group.grouping)
+    reasons = engine.explain_person(
+        setting.people,
+        ids_by_round(group.grouping),
+        str(participant.pk),
+        round=group.round - 1,
+        mix=setting.mix,
+        rules=setting.rules,
+        met=met_before(group.grouping.room, seated_in(group.grouping), now, other_than=group.grouping),
+    )
+    return reasons, setting
+
+
+def why_table(group: Group, now: datetime) -> tuple[engine.TableReasons, Setting]:
+    """For those who facilitate."""
+    setting = setting_for(group.grouping)
+    reasons = engine.explain_table(
+        setting.people,
+        ids_by_round(group.grouping),
+        round=group.round - 1,
+        table=group.number - 1,
+        tables=setting.tables,
+        mix=setting.mix,
+        rules=setting.rules,
+        met=met_before(group.grouping.room, seated_in(group.grouping), now, other_than=group.grouping),
+        meet=group.grouping.new_faces / 100,
+    )
+    return reasons, setting
+
+
+def met_before(
+    room: Room, participants: Sequence[Participant], now: datetime, *, other_than: Grouping | None = None
+) -> list[engine.Met]:
+    """Pairs of these who shared a published table in this community before, fading with time. One query.
+
+    Rounds that were planned and never came are no meetings.
+    """
     by_person = {one.person_id: str(one.pk) for one in participants}
     rows = (
         Placement.objects.filter(
@@ -142,10 +211,13 @@ def met_before(room: Room, participants: Sequence[Participant], now: datetime) -
             grouping__published_at__gte=now - LOOKS_BACK,
             grouping__published_at__lte=now,
             participant__person_id__in=list(by_person),
+            round__lte=F("grouping__current_round"),
         )
         .exclude(participant__state=Participant.State.EXPECTED)
         .values_list("group_id", "participant__person_id", "grouping__published_at")
     )
+    if other_than is not None:
+        rows = rows.exclude(grouping=other_than)
     tables: dict[UUID, list[str]] = {}
     when: dict[UUID, float] = {}
     for group_id, person_id, published_at in rows:

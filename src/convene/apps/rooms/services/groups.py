@@ -1,4 +1,4 @@
-"""The only writer of groupings: made, changed by hand, published, repaired."""
+"""Groups are made, published, repaired and ended. `moving` changes them by hand, `seating` the rules."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -15,41 +16,27 @@ from convene.apps.people.models import Person
 from convene.apps.rooms.events import GroupsMoved, GroupsPublished
 from convene.apps.rooms.models import Group, Grouping, Participant, Placement, Room
 from convene.apps.rooms.queries import groups as queries
+from convene.apps.rooms.queries.mixing import Fixed, Place, places_of, setting_of
 from convene.apps.rooms.rules import groups as rules
+from convene.apps.rooms.rules.groups import Wishes
 from convene.apps.rooms.services.claims import locked, must_facilitate
 from convene.apps.rooms.services.telling import tell
 from convene.engines import grouping as engine
 from convene.foundation.events import publish
 
+__all__ = [
+    "Wishes",
+    "end_groups",
+    "make_groups",
+    "measured",
+    "next_round",
+    "publish_groups",
+    "repair_groups",
+    "standing",
+]
 State = Grouping.State
 SECONDS = 0.5
 """What the search may take, counted in steps: half a CPU second is 99 % of the best for a hundred people."""
-MIX = engine.Mix(traits=(queries.TIER,))
-
-
-@dataclass(frozen=True)
-class Wishes:
-    """What the facilitator asks of groups. `new_faces`: 0 mix only, 100 meet new people only.
-
-    `apart`, `together`: ids of participants; no two of the first share a table, all of the second do.
-    """
-
-    groups: int
-    rounds: int = 1
-    new_faces: int = 50
-    facilitated: bool = False
-    apart: tuple[str, ...] = ()
-    together: tuple[str, ...] = ()
-
-    def as_rules(self, present: set[str]) -> list[engine.Rule]:
-        found = []
-        if self.facilitated:
-            found.append(engine.Rule("at_least", flag=queries.FACILITATOR, number=1))
-        for kind, people in (("apart", self.apart), ("together", self.together)):
-            named = tuple(one for one in people if one in present)
-            if len(named) > 1:
-                found.append(engine.Rule(kind, people=named))  # type: ignore[arg-type]  # one of the two
-        return found
 
 
 @dataclass(frozen=True)
@@ -69,34 +56,50 @@ def make_groups(*, room: Room, wishes: Wishes, actor: Person, now: datetime) -> 
     must_facilitate(actor, room)
     present = queries.here(room)
     rules.check_size(here=len(present), groups=wishes.groups, rounds=wishes.rounds)
-    names = {str(one.pk): one.person.name for one in present}
-    fixed = _fixed(room, wishes, set(names))
+    last = _last(room)
+    setting = setting_of(
+        room,
+        present,
+        wishes,
+        places=places_of(last.groups.filter(round=1) if last else (), wishes.groups),
+        fixed=_fixed(room, wishes, {str(one.pk) for one in present}),
+    )
     try:
         plan = engine.arrange(
-            queries.engine_people(present),
-            wishes.groups,
+            setting.people,
+            setting.tables,
             wishes.rounds,
-            mix=MIX,
-            rules=[*wishes.as_rules(set(names)), *engine.pins(fixed)],
+            mix=setting.mix,
+            rules=setting.rules,
             met=queries.met_before(room, present, now),
             meet=wishes.new_faces / 100,
             seconds=SECONDS,
             seed=secrets.randbelow(2**31),
         )
     except engine.ClashError as error:
-        raise rules.refused(error.clashes[0], names) from error
-    made = _Made(plan.rounds, {(round_, person) for person, round_, _table in fixed})
-    return _write_draft(room, wishes, made, plan.seed, actor, now)
+        raise rules.refused(error.clashes[0], setting.said, setting.names) from error
+    pinned = {
+        (round_, one) for rule in setting.rules if rule.kind == "pinned"
+        for round_ in rule.rounds or () for one in rule.people
+    }  # fmt: skip
+    return _write_draft(room, wishes, _Made(plan.rounds, pinned), plan.seed, actor, now)
 
 
-def _fixed(room: Room, wishes: Wishes, present: set[str]) -> list[tuple[str, int, int]]:
-    """(participant, round, table), from 0, of what was fixed by hand in the standing draft."""
-    rows = Placement.objects.filter(grouping__room=room, grouping__state=State.DRAFT, pinned=True)
-    found = [
-        (str(participant_id), round_ - 1, number - 1)
-        for participant_id, round_, number in rows.values_list("participant_id", "round", "group__number")
+def _last(room: Room) -> Grouping | None:
+    """Whose tables keep their names: the draft, else what is published, else what was."""
+    order = {State.DRAFT: 0, State.PUBLISHED: 1, State.REPLACED: 2}
+    found = room.groupings.order_by("-made_at")[:20]
+    return min(found, key=lambda one: order[State(one.state)], default=None)
+
+
+def _fixed(room: Room, wishes: Wishes, present: set[str]) -> list[Fixed]:
+    """Who was fixed by hand in the standing draft, as far as the new one has that round and table."""
+    draft = room.groupings.filter(state=State.DRAFT).first()
+    return [
+        one
+        for one in (queries.fixed_in(draft) if draft else ())
+        if one[0] in present and one[1] < wishes.rounds and one[2] < wishes.groups
     ]
-    return [one for one in found if one[0] in present and one[1] < wishes.rounds and one[2] < wishes.groups]
 
 
 @transaction.atomic
@@ -104,6 +107,8 @@ def _write_draft(
     room: Room, wishes: Wishes, made: _Made, seed: int, actor: Person, now: datetime
 ) -> Grouping:
     room = locked(room)
+    last = _last(room)
+    places = places_of(last.groups.filter(round=1) if last else (), wishes.groups)
     Grouping.objects.filter(room=room, state=State.DRAFT).delete()
     grouping = Grouping.objects.create(
         room=room,
@@ -112,22 +117,29 @@ def _write_draft(
         rounds_count=wishes.rounds,
         new_faces=wishes.new_faces,
         rules=[asdict(wishes)],
-        mixes=[queries.TIER],
+        mixes=list(wishes.mixes),
         seed=seed,
         made_by=actor,
         made_at=now,
     )
-    _seat(grouping, made)
-    _measure(grouping)
+    _seat(grouping, made, places)
+    measured(grouping)
     tell(room, screen=False, phone=False)
     return grouping
 
 
-def _seat(grouping: Grouping, made: _Made) -> None:
+def _seat(grouping: Grouping, made: _Made, places: Sequence[Place]) -> None:
     tables = Group.objects.bulk_create(
-        Group(grouping=grouping, round=round_, number=number)
+        Group(
+            grouping=grouping,
+            round=round_,
+            number=number,
+            label=place.label,
+            link=place.link,
+            step_free=place.step_free,
+        )
         for round_ in range(1, grouping.rounds_count + 1)
-        for number in range(1, grouping.groups_count + 1)
+        for number, place in enumerate(places, start=1)
     )
     at = {(one.round, one.number): one for one in tables}
     Placement.objects.bulk_create(
@@ -144,49 +156,22 @@ def _seat(grouping: Grouping, made: _Made) -> None:
     )
 
 
-def _measure(grouping: Grouping) -> None:
-    """The figures of the placements as they are."""
-    ids = queries.ids_by_round(grouping)
-    seated = {person for round_ in ids for group in round_ for person in group}
-    people = Participant.objects.filter(pk__in=[UUID(one) for one in seated]).select_related(
-        "room__session__workshop"
-    )
-    found = engine.measure(queries.engine_people(list(people)), ids, mix=MIX)
+def measured(grouping: Grouping, **changes: Any) -> None:
+    """The figures of the placements as they are, and the revision that says that something changed."""
+    setting = queries.setting_for(grouping)
+    found = engine.measure(setting.people, queries.ids_by_round(grouping), mix=setting.mix)
     Grouping.objects.filter(pk=grouping.pk).update(
         repeats=found.repeats,
         repeats_bound=found.repeats_bound,
         mixing=found.mixing,
         mixing_bound=found.mixing_bound,
         revision=F("revision") + 1,
+        **changes,
     )
 
 
-@transaction.atomic
-def move(*, placement: Placement, to: Group, actor: Person, now: datetime) -> None:
-    """To another table of the same round, fixed there; once published, the one who moves is told."""
-    grouping = _standing(placement.grouping, actor)
-    if to.grouping_id != grouping.pk or to.round != placement.round:
-        return
-    published = grouping.state == State.PUBLISHED
-    changed = (
-        Placement.objects.filter(pk=placement.pk)
-        .exclude(group=to)
-        .update(group=to, pinned=True, moved_at=now if published else None)
-    )
-    if changed:
-        _measure(grouping)
-        tell(grouping.room, screen=published, phone=published, participants=[placement.participant_id])
-
-
-@transaction.atomic
-def fix(*, placement: Placement, fixed: bool, actor: Person) -> None:
-    """Stays at this table when the groups are made again; or no longer."""
-    grouping = _standing(placement.grouping, actor)
-    Placement.objects.filter(pk=placement.pk).update(pinned=fixed)
-    tell(grouping.room, screen=False, phone=False)
-
-
-def _standing(grouping: Grouping, actor: Person) -> Grouping:
+def standing(grouping: Grouping, actor: Person) -> Grouping:
+    """As it stands now, for one who facilitates, with the room held until the transaction ends."""
     must_facilitate(actor, grouping.room)
     locked(grouping.room)
     return Grouping.objects.select_related("room__session__workshop").get(pk=grouping.pk)
@@ -195,10 +180,12 @@ def _standing(grouping: Grouping, actor: Person) -> Grouping:
 @transaction.atomic
 def publish_groups(*, grouping: Grouping, actor: Person, now: datetime) -> None:
     """Everyone's phone shows their table. One grouping is published at a time; the one before is replaced."""
-    grouping = _standing(grouping, actor)
+    grouping = standing(grouping, actor)
     rules.check_draft(grouping.state)
     Grouping.objects.filter(room=grouping.room, state=State.PUBLISHED).update(state=State.REPLACED)
-    Grouping.objects.filter(pk=grouping.pk, state=State.DRAFT).update(state=State.PUBLISHED, published_at=now)
+    Grouping.objects.filter(pk=grouping.pk, state=State.DRAFT).update(
+        state=State.PUBLISHED, published_at=now, undo={}
+    )
     publish(
         GroupsPublished(
             subject_id=grouping.pk,
@@ -215,7 +202,7 @@ def publish_groups(*, grouping: Grouping, actor: Person, now: datetime) -> None:
 @transaction.atomic
 def next_round(*, grouping: Grouping, after: int, actor: Person) -> None:
     """Of two presses at once only one goes on; after the last round nothing changes."""
-    grouping = _standing(grouping, actor)
+    grouping = standing(grouping, actor)
     moved = Grouping.objects.filter(
         pk=grouping.pk, state=State.PUBLISHED, current_round=after, rounds_count__gt=after
     ).update(current_round=F("current_round") + 1)
@@ -226,7 +213,7 @@ def next_round(*, grouping: Grouping, after: int, actor: Person) -> None:
 @transaction.atomic
 def end_groups(*, grouping: Grouping, actor: Person) -> None:
     """Back together: no table is shown any more."""
-    grouping = _standing(grouping, actor)
+    grouping = standing(grouping, actor)
     Grouping.objects.filter(pk=grouping.pk, state=State.PUBLISHED).update(state=State.REPLACED)
     tell(grouping.room, participants=grouping.placements.values_list("participant_id", flat=True))
 
@@ -243,22 +230,19 @@ def repair_groups(*, grouping: Grouping, actor: Person, now: datetime) -> int:
         seated |= set(group)
     now_here = {str(one.pk) for one in present}
     known = Participant.objects.filter(pk__in=[UUID(one) for one in seated | now_here])
-    wishes = Wishes(**grouping.rules[0] if grouping.rules else {"groups": grouping.groups_count})
-    fixed = set(
-        grouping.placements.filter(pinned=True, round=grouping.current_round).values_list(
-            "participant_id", flat=True
-        )
-    )
+    setting = queries.setting_for(grouping, list(known.select_related("person")))
+    fixed = grouping.placements.filter(pinned=True, round=grouping.current_round)
     repaired = engine.repair(
-        queries.engine_people(list(known.select_related("room__session__workshop"))),
+        setting.people,
         ids,
         round=grouping.current_round - 1,
         absent=seated - now_here,
         arrived=now_here - seated,
-        frozen=[str(one) for one in fixed if str(one) in now_here],
-        mix=MIX,
-        rules=wishes.as_rules(now_here),
-        met=queries.met_before(grouping.room, present, now),
+        frozen=[str(one) for one in fixed.values_list("participant_id", flat=True)],
+        tables=setting.tables,
+        mix=setting.mix,
+        rules=setting.rules,
+        met=queries.met_before(grouping.room, present, now, other_than=grouping),
         meet=grouping.new_faces / 100,
     )
     moved = {person for person, _from, _to in repaired.moved}
@@ -275,7 +259,7 @@ def _write_repaired(
     now: datetime,
 ) -> None:
     seen = grouping.revision
-    grouping = _standing(grouping, actor)
+    grouping = standing(grouping, actor)
     if grouping.revision != seen:
         return
     at = {(one.round, one.number): one for one in grouping.groups.all()}
@@ -295,7 +279,7 @@ def _write_repaired(
         for number, group in enumerate(groups)
         for person in group
     )
-    _measure(grouping)
+    measured(grouping, undo={})
     publish(
         GroupsMoved(
             subject_id=grouping.pk,

@@ -11,8 +11,9 @@ from django.utils import timezone
 from convene.apps.rooms.models import Grouping, Participant, Placement, Room
 from convene.apps.rooms.queries import groups as queries
 from convene.apps.rooms.rules import groups as rules
+from convene.apps.rooms.rules.groups import Clashing, Wishes
 from convene.apps.rooms.services import groups as services
-from convene.apps.rooms.services.groups import Wishes
+from convene.apps.rooms.services import moving, seating
 from convene.engines.grouping import ClashCode
 from convene.foundation.errors import NotAllowed, RuleBroken
 from tests.makers import make_community, make_facilitator, make_member, make_person, make_workshop
@@ -80,7 +81,7 @@ def test_two_rounds_of_three_fours_repeat_as_few_meetings_as_can_be(room, leader
 def test_tiers_are_spread_over_the_tables(room, leader):
     grouping = made(room, leader, new_faces=0)
     grouping.refresh_from_db()
-    assert rules.percent(grouping.mixing, grouping.mixing_bound) == 100
+    assert rules.share(grouping.mixing, grouping.mixing_bound) == 100
 
 
 def test_who_is_not_here_has_no_table(room, leader):
@@ -107,28 +108,41 @@ def leader_of(room):
     return make_facilitator(room.session.workshop)
 
 
+def rule(room, leader, kind, *people, key=""):
+    return seating.add_table_rule(
+        room=room, kind=kind, key=key, named=[one.pk for one in people], actor=leader, now=NOW
+    )
+
+
 def test_apart_and_together_are_kept(room, leader):
-    a, b, c, d = [str(one.pk) for one in room.participants.all()[:4]]
-    grouping = made(room, leader, rounds=2, apart=(a, b), together=(c, d))
-    for round_ in tables(grouping):
+    a, b, c, d = room.participants.all()[:4]
+    rule(room, leader, "apart", a, b)
+    rule(room, leader, "together", c, d)
+    a, b, c, d = (str(one.pk) for one in (a, b, c, d))
+    for round_ in tables(made(room, leader, rounds=2)):
         assert not any({a, b} <= group for group in round_)
         assert any({c, d} <= group for group in round_)
 
 
-def test_wishes_that_clash_are_refused_by_name_and_the_draft_stays(room, leader):
+def test_rules_that_clash_are_refused_by_name_with_the_smallest_set_and_the_draft_stays(room, leader):
     standing = made(room, leader)
-    one, other = room.participants.select_related("person")[:2]
-    with pytest.raises(RuleBroken) as refused:
-        made(room, leader, apart=(str(one.pk), str(other.pk)), together=(str(one.pk), str(other.pk)))
+    one, other, third = room.participants.select_related("person")[:3]
+    rule(room, leader, "apart", one, other)
+    rule(room, leader, "together", one, other)
+    rule(room, leader, "together", other, third)
+    with pytest.raises(Clashing) as refused:
+        made(room, leader)
     assert refused.value.code == f"clash_{ClashCode.APART_TOGETHER}"
     assert one.person.name in str(refused.value.public_message)
+    assert len(refused.value.rules) == 2
     assert Grouping.objects.get() == standing
 
 
 def test_more_tables_than_facilitators_is_refused(room, leader):
     someone(room, leader, facilitates=True)
-    with pytest.raises(RuleBroken) as refused:
-        made(room, leader, facilitated=True)
+    rule(room, leader, "at_each", key="facilitator")
+    with pytest.raises(Clashing) as refused:
+        made(room, leader)
     assert refused.value.code == f"clash_{ClashCode.TOO_FEW}"
 
 
@@ -145,7 +159,7 @@ def test_who_was_moved_by_hand_stays_when_groups_are_made_again(room, leader):
     grouping = made(room, leader)
     placement = grouping.placements.select_related("group").first()
     to = grouping.groups.exclude(pk=placement.group_id).first()
-    services.move(placement=placement, to=to, actor=leader, now=NOW)
+    moving.move(placement=placement, to=to, actor=leader, now=NOW)
     again = made(room, leader)
     stayed = again.placements.get(participant=placement.participant)
     assert (stayed.group.number, stayed.pinned) == (to.number, True)
@@ -155,7 +169,7 @@ def test_moving_someone_measures_the_groups_anew(room, leader):
     grouping = made(room, leader, new_faces=0)
     grouping.refresh_from_db()
     for placement in list(grouping.placements.all()):
-        services.move(placement=placement, to=grouping.groups.first(), actor=leader, now=NOW)
+        moving.move(placement=placement, to=grouping.groups.first(), actor=leader, now=NOW)
     before = grouping.mixing
     grouping.refresh_from_db()
     assert grouping.mixing > before
@@ -209,7 +223,7 @@ def test_strangers_make_move_publish_and_repair_nothing(room, leader):
     placement, group = grouping.placements.first(), grouping.groups.last()
     for act in (
         lambda: made(room, stranger),
-        lambda: services.move(placement=placement, to=group, actor=stranger, now=NOW),
+        lambda: moving.move(placement=placement, to=group, actor=stranger, now=NOW),
         lambda: services.publish_groups(grouping=grouping, actor=stranger, now=NOW),
         lambda: services.repair_groups(grouping=grouping, actor=stranger, now=NOW),
     ):
@@ -245,7 +259,7 @@ def test_one_press_in_the_cockpit_makes_groups_and_one_publishes(client, room, l
     assert draft.state == State.PUBLISHED
     wall = client.get(reverse("room_screen", args=[room.session_id])).content.decode()
     assert "Table 3" in wall
-    cards = client.get(reverse("groups_print", args=[room.session_id])).content.decode()
+    cards = client.get(reverse("groups_print", args=[room.session_id, "cards"])).content.decode()
     assert "Table 3" in cards
 
 

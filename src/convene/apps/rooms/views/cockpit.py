@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -28,7 +27,7 @@ from convene.apps.rooms.queries import turns as turn_queries
 from convene.apps.rooms.rules.agenda import STEP
 from convene.apps.rooms.rules.turns import BALANCE_WORDS
 from convene.apps.rooms.services import agenda, presence, turns
-from convene.apps.rooms.views.shared import actor_of, led_room, led_session
+from convene.apps.rooms.views.shared import Act, actor_of, led_room, led_session, press
 from convene.apps.workshops.models import Workshop
 from convene.foundation.errors import RuleBroken
 from convene.foundation.mail.urls_absolute import absolute
@@ -195,7 +194,7 @@ def _welcome(request: HttpRequest, room: Room, actor: Person, now: datetime) -> 
     presence.welcome(participant=participant, actor=actor, now=now)
 
 
-ACTS: dict[str, Callable[[HttpRequest, Room, Person, datetime], None]] = {
+ACTS: dict[str, Act] = {
     "next": _next,
     "back": _back,
     "extend": _extend,
@@ -215,12 +214,6 @@ ACTS: dict[str, Callable[[HttpRequest, Room, Person, datetime], None]] = {
 @login_required
 @require_POST
 def act(request: HttpRequest, session_id: UUID, name: str) -> HttpResponse:
-    """What was pressed, then back to the page it was pressed on; what a rule refuses is said at its head."""
-    room = led_room(request, session_id)
-    if name not in ACTS:
-        raise Http404
-    try:
-        ACTS[name](request, room, actor_of(request), timezone.now())
-    except RuleBroken as error:
-        messages.error(request, str(error.public_message))
-    return redirect("room_people" if name in {"leave", "welcome"} else "cockpit", session_id)
+    """What was pressed, then back to the page it was pressed on."""
+    answer = press(request, session_id, name, ACTS)
+    return answer or redirect("room_people" if name in {"leave", "welcome"} else "cockpit", session_id)

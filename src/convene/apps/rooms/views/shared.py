@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
-from django.http import Http404, HttpRequest
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 
 from convene.apps.attendance.views.shared import linked_seat
 from convene.apps.people.models import Person
@@ -14,6 +18,10 @@ from convene.apps.rooms import permissions
 from convene.apps.rooms.models import Participant, Room
 from convene.apps.rooms.queries import rooms as queries
 from convene.apps.workshops.models import Session, Workshop
+from convene.foundation.errors import RuleBroken
+
+Act = Callable[[HttpRequest, Room, Person, datetime], HttpResponse | None]
+"""A button of those who facilitate; it answers itself only where the page must be asked something."""
 
 
 def actor_of(request: HttpRequest) -> Person:
@@ -36,6 +44,18 @@ def led_room(request: HttpRequest, session_id: UUID) -> Room:
     if room is None:
         raise Http404
     return room
+
+
+def press(request: HttpRequest, session_id: UUID, name: str, acts: Mapping[str, Act]) -> HttpResponse | None:
+    """What was pressed is done, for one who facilitates; what a rule refuses is said at the page's head."""
+    room = led_room(request, session_id)
+    if name not in acts:
+        raise Http404
+    try:
+        return acts[name](request, room, actor_of(request), timezone.now())
+    except RuleBroken as error:
+        messages.error(request, str(error.public_message))
+    return None
 
 
 @dataclass(frozen=True)

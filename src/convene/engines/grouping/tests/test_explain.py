@@ -157,3 +157,8 @@ def test_broken_rules_of_groups_made_by_hand_say_round_table_and_people():
         (each.rule, each.round, each.table, each.people) for each in broken_rules(FOUR, ROUNDS, rules=rules)
     ]
     assert found == [(0, 1, 0, ("ana", "cem")), (1, 1, 1, ("ben",))]
+
+
+def test_a_round_in_which_nobody_sits_has_nothing_to_explain():
+    said = explain_table(FOUR, [[[], []]], round=0, table=1, rules=[Rule("language")])
+    assert (said.pairs, said.rules, said.swap) == (0, (), None)
