@@ -39,6 +39,8 @@ PUBLIC = [
     "apps/notices/texts.py",
     "apps/people/adapter.py",
     "apps/people/forms.py",
+    "apps/rooms/templates/rooms/groups/_mine.html",
+    "apps/rooms/templates/rooms/groups/phone_why.html",
     "apps/seats/chance_forms.py",
     "apps/seats/chance_words.py",
     "apps/seats/checking.py",
