@@ -54,16 +54,18 @@ def public(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         "CONVENE_SMTP_PORT": str(processes.free_port()),
         "CONVENE_MAIL_FROM": f"Convene <convene@{HOST}>",
         "CONVENE_PORT": str(port),
+        "CONVENE_STREAM_PORT": str(processes.free_port()),
     }
     convene(environment, "upgrade")
-    server = processes.start_with(environment, "serve")
+    server, stream = (processes.start_with(environment, part) for part in ("serve", "stream"))
     site = Site(port, environment)
     try:
         processes.wait_for(lambda: answers(site))
         yield site
     finally:
         server.terminate()
-        assert server.wait(30) == 0
+        stream.terminate()
+        assert (server.wait(30), stream.wait(30)) == (0, 0)
 
 
 def convene(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -135,6 +137,11 @@ def test_every_file_that_a_page_asks_for_is_there(public):
     asked = set(re.findall(r'(?:href|src)="(/static/[^"]+)"', page))
     assert len(asked) > 2
     assert [path for path in asked if public.get(path).status != 200] == []
+
+
+def test_pages_may_read_the_stream_under_the_sites_own_address(public):
+    policy = public.get("/open/").headers["Content-Security-Policy"]
+    assert policy.endswith(f"; connect-src 'self' https://{HOST}")
 
 
 def test_the_demo_has_no_door(public):
@@ -209,6 +216,7 @@ def caddy_command(folder: Path, port: int, site: Site) -> list[str]:
         "convene.example.org {", f"https://{HOST}:{port} {{\n\ttls {folder}/cert.pem {folder}/key.pem"
     )
     text = text.replace("127.0.0.1:8000", f"127.0.0.1:{site.port}")
+    text = text.replace("127.0.0.1:8001", f"127.0.0.1:{site.environment['CONVENE_STREAM_PORT']}")
     options = "{\n\tauto_https disable_redirects\n\tadmin off\n}\n"
     (folder / "Caddyfile").write_text(options + text)
     return ["caddy", "run", "--config", str(folder / "Caddyfile"), "--adapter", "caddyfile"]
@@ -222,6 +230,7 @@ def nginx_command(folder: Path, port: int, site: Site) -> list[str]:
     text = text.replace("/etc/letsencrypt/live/convene.example.org/fullchain.pem", f"{folder}/cert.pem")
     text = text.replace("/etc/letsencrypt/live/convene.example.org/privkey.pem", f"{folder}/key.pem")
     text = text.replace("convene.example.org", HOST).replace("127.0.0.1:8000", f"127.0.0.1:{site.port}")
+    text = text.replace("127.0.0.1:8001", f"127.0.0.1:{site.environment['CONVENE_STREAM_PORT']}")
     paths = "".join(
         f"{kind}_temp_path {folder}/{kind};\n"
         for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
@@ -266,6 +275,7 @@ def test_through_a_tls_proxy_as_the_how_to_sets_it_up(public, certificate, make)
         # What a visitor claims is not believed: neither that it came by http, nor for whom.
         assert ask("/open/", **{"X-Forwarded-Proto": "http"}).status == 200
         assert ask("/demo/", **{"X-Forwarded-For": "127.0.0.1"}).status == 404
+        assert ask("/stream/").read() == b"0 pages"
     finally:
         proxy.terminate()
         proxy.wait(30)

@@ -1,4 +1,4 @@
-"""`convene run`: web and worker together, on a new database, a demo one, a real one."""
+"""`convene run`: web, worker and stream together, on a new database, a demo one, a real one."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ def test_it_keeps_the_data_says_how_to_enter_and_stops_on_ctrl_c(seeded, start):
     assert status(f"{address}/demo/mailbox/") == 200
     assert rows(seeded, "people_person") == people
     children = running.children()
-    assert set(children) == {"serve", "worker"}
+    assert set(children) == {"serve", "worker", "stream"}
     running.process.send_signal(signal.SIGINT)
     assert running.process.wait(30) == 0
     assert [name for name, pid in children.items() if is_there(pid)] == []
@@ -140,8 +140,12 @@ def test_a_part_that_was_killed_is_started_again(seeded, start):
     before = running.children()
     os.kill(before["worker"], signal.SIGKILL)
     os.kill(before["serve"], signal.SIGKILL)
+    os.kill(before["stream"], signal.SIGKILL)
     processes.wait_for(
-        lambda: running.children().keys() == {"serve", "worker"} and running.children() != before
+        lambda: (
+            running.children().keys() == before.keys()
+            and not set(running.children().values()) & set(before.values())
+        )
     )
 
     def answers() -> bool:
@@ -151,7 +155,7 @@ def test_a_part_that_was_killed_is_started_again(seeded, start):
             return False
 
     processes.wait_for(answers)
-    assert running.text.count("starting it again") == 2
+    assert running.text.count("starting it again") == 3
 
 
 def test_killed_itself_it_leaves_nothing_behind(seeded, start):

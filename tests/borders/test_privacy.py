@@ -33,6 +33,7 @@ WORDS_OF_THINGS = {
     "workshops.MissingView": "a view that is missing, which is nobody's",
     "workshops.Slot": "a time zone",
     "live.LiveTopic": "a kind and an id",
+    "live.Sending": "a digest of a random key that is kept nowhere",
     "seats.Pool": "whom it is for",
     "rooms.Group": "the name and the link of a table",
     "seats.Quota": "a value of a question",

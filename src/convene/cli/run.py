@@ -1,4 +1,4 @@
-"""Start Convene on this machine: web and worker together, with a demo community at the first start."""
+"""Start Convene on this machine: web, stream and worker, with a demo community at the first start."""
 
 from __future__ import annotations
 
@@ -18,11 +18,19 @@ def main(argv: list[str]) -> int:
 
     port = _port(options.port)
     os.environ.setdefault("CONVENE_LOCAL_ADDRESS", f"http://localhost:{port}")
+    os.environ.setdefault("CONVENE_STREAM_PORT", str(_stream_port(port)))
     _site.set_up()
     from convene.web.commands import together
 
     together.prepare(empty=options.empty)
     return together.run(port)
+
+
+def _stream_port(port: int) -> int:
+    """The next one; a proxy in front was told which, so on a public site no other."""
+    from convene.web.commands.ports import free_port
+
+    return port + 1 if os.environ.get("CONVENE_PUBLIC_ADDRESS") else free_port(port + 1)
 
 
 def _port(given: int | None) -> int:

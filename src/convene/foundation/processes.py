@@ -7,6 +7,7 @@ went, the pipe ends and the child stops: nothing is left behind that holds a por
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import signal
 import subprocess
@@ -25,6 +26,8 @@ _QUICK_FAILURES = 5
 class Child:
     name: str
     command: Sequence[str]
+    needed: bool = True
+    """False: when it does not stay up the others go on without it."""
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     quick_failures: int = 0
@@ -83,6 +86,10 @@ class Supervisor:
             return True
         quick = now - child.started < _QUICK
         child.quick_failures = child.quick_failures + 1 if quick else 1
+        if child.quick_failures >= _QUICK_FAILURES and not child.needed:
+            self.say(f"The {child.name} process does not stay up (status {status}); going on without it.")
+            child.process, child.due = None, math.inf
+            return True
         if child.quick_failures >= _QUICK_FAILURES:
             self.say(f"The {child.name} process does not stay up (status {status}); stopping.")
             return False

@@ -250,7 +250,14 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["d
 
 # --- live pages ------------------------------------------------------------
 LIVE_POLL_SECONDS = 6.5
-"""How often, about, a page that stays up to date asks what changed."""
+"""How often, about, a page asks what changed while no stream comes through."""
+STREAM_PORT = env.number("CONVENE_STREAM_PORT", 0)
+"""Where the stream is on one machine; `convene run` sets it. 0: none runs."""
+STREAM_URL = env.text("CONVENE_STREAM_URL", f"{PUBLIC_ADDRESS}/stream" if PUBLIC_ADDRESS else "").rstrip("/")
+if STREAM_URL == "off":
+    STREAM_URL, STREAM_PORT = "", 0
+elif STREAM_URL and not STREAM_URL.startswith("https://" if PUBLIC_ADDRESS else ("http://", "https://")):
+    raise ImproperlyConfigured("CONVENE_STREAM_URL must begin with https://, or be off.")
 
 # --- chance ----------------------------------------------------------------
 DRAND_RELAYS = env.addresses(

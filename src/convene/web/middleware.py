@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.utils import timezone, translation
 
 from convene.foundation.errors import NotAllowed, RuleBroken
+from convene.foundation.live.addresses import stream_origin
 
 logger = logging.getLogger(__name__)
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -43,7 +44,7 @@ class ReaderMiddleware:
 
 
 class SecurityHeadersMiddleware:
-    """No inline script or style, nothing from elsewhere."""
+    """No inline script or style, nothing from elsewhere but the site's own stream."""
 
     POLICY = (
         "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
@@ -55,7 +56,9 @@ class SecurityHeadersMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        response.headers.setdefault("Content-Security-Policy", self.POLICY)
+        origin = stream_origin(request)
+        stream = f"; connect-src 'self' {origin}" if origin else ""
+        response.headers.setdefault("Content-Security-Policy", self.POLICY + stream)
         response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
         return response
 

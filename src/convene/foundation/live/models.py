@@ -10,3 +10,13 @@ class LiveTopic(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.version}"
+
+
+class Sending(models.Model):
+    """A form that was taken, by a digest of its random key; of whom, nobody can tell."""
+
+    key = models.CharField(primary_key=True, max_length=32)
+    at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.key

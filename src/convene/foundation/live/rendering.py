@@ -8,13 +8,20 @@ from collections import OrderedDict, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from threading import Lock
+from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
+from django.template.loader import render_to_string
 from django.utils import timezone, translation
+from django.utils.safestring import mark_safe
 
 from convene.foundation.live import registry
 
 logger = logging.getLogger(__name__)
+TOKEN = mark_safe("<live:token>")
+BASE = mark_safe("<live:base>")
+"""Stand in fragments for what is each page's own, and are replaced there: its CSRF token, and the address
+its forms begin with. Escaped text can contain neither."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +32,11 @@ class Variant:
     def of(self, topic: str) -> Variant:
         """What its fragments really depend on."""
         return self if registry.kind_of(topic).by_zone else Variant(self.language, "UTC")
+
+
+def html(template: str, context: dict[str, Any]) -> str:
+    """A fragment from a template; `{% csrf_token %}` and the design system's buttons work in it."""
+    return render_to_string(template, {**context, "csrf_token": TOKEN, "base": BASE})
 
 
 def current() -> Variant:

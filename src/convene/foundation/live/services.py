@@ -7,7 +7,7 @@ import datetime as dt
 from django.db import connection
 from django.utils import timezone
 
-from convene.foundation.live.models import LiveTopic
+from convene.foundation.live.models import LiveTopic, Sending
 
 KEPT = dt.timedelta(days=30)
 _TOUCH = """
@@ -30,5 +30,9 @@ def touch(*topics: str) -> None:
 
 
 def prune(now: dt.datetime) -> int:
-    """Forget topics long unchanged: no page holds a token that old, so counting anew misleads none."""
+    """Forget topics long unchanged: no page holds a token that old, so counting anew misleads none.
+
+    And sendings: a page keeps what it could not send for a week.
+    """
+    Sending.objects.filter(at__lt=now - KEPT).delete()
     return LiveTopic.objects.filter(changed_at__lt=now - KEPT).delete()[0]

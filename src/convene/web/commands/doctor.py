@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import http.client
 import os
+import re
 import shutil
 import smtplib
 import socket
 import sqlite3
 import stat
+import urllib.request
 import zoneinfo
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -226,6 +229,26 @@ def check_worker() -> Findings:
         yield _warning("worker", f"{failed} tasks failed for good within seven days")
 
 
+def check_stream() -> Findings:
+    """Asked where pages are told it is; a proxy that does not pass it on is found out this way."""
+    url = settings.STREAM_URL or f"http://127.0.0.1:{settings.STREAM_PORT}/stream"
+    if not settings.STREAM_URL and not settings.STREAM_PORT:
+        yield _ok("stream", "none: pages of a live session ask every few seconds")
+        return
+    try:
+        with urllib.request.urlopen(f"{url}/", timeout=5) as answer:  # noqa: S310  # http or https, see settings
+            says = answer.read(40).decode("ascii", "replace")
+        well = re.fullmatch(r"\d+ pages", says) is not None
+    except (OSError, ValueError, http.client.HTTPException):
+        well = False
+    if well:
+        yield _ok("stream", f"open at {says}")
+    else:
+        yield _warning(
+            "stream", f"{url}/ does not answer: pages ask every few seconds instead (convene stream, proxy)"
+        )
+
+
 def check_mail() -> Findings:
     now = timezone.now()
     yield from _check_server()
@@ -275,4 +298,9 @@ _ALWAYS: tuple[Callable[[], Findings], ...] = (
     check_translations,
     check_database,
 )
-_WITH_DATABASE: tuple[Callable[[], Findings], ...] = (check_worker, check_mail, check_backup)
+_WITH_DATABASE: tuple[Callable[[], Findings], ...] = (
+    check_worker,
+    check_stream,
+    check_mail,
+    check_backup,
+)

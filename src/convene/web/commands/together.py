@@ -1,4 +1,4 @@
-"""`convene run`: prepare the database, then web and worker under one supervisor."""
+"""`convene run`: prepare the database, then web, stream and worker under one supervisor."""
 
 from __future__ import annotations
 
@@ -35,9 +35,18 @@ def run(port: int) -> int:
         [
             Child("web", convene("serve", "--port", str(port))),
             Child("worker", convene("worker")),
+            *_stream(),
         ]
     )
     return supervisor.run(ready=lambda: _announce(port))
+
+
+def _stream() -> list[Child]:
+    """Not without it, but worse: should it not stay up, pages ask every few seconds."""
+    port = settings.STREAM_PORT
+    if not port:
+        return []
+    return [Child("stream", convene("stream", "--port", str(port)), needed=False)]
 
 
 def _announce(port: int) -> None:

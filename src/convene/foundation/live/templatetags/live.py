@@ -9,15 +9,17 @@ from django.conf import settings
 from django.template import Context, TemplateSyntaxError
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
+from convene.foundation.live.addresses import stream_base
+from convene.foundation.live.once import who_of
 from convene.foundation.live.pages import Region
+from convene.foundation.live.rendering import BASE, TOKEN
 
 register = template.Library()
 _TAGS = {"div", "section", "article", "aside", "ul", "ol", "p", "span", "table", "tbody"}
-_CSRF = '<input type="hidden" name="csrfmiddlewaretoken" data-live-csrf value="{}">'
 
 
 @register.simple_tag
@@ -25,14 +27,22 @@ def live_script() -> SafeString:
     return format_html('<script src="{}" defer></script>', static("live/live.js"))
 
 
-@register.simple_tag
-def live_region(live: Region) -> SafeString:
-    """Attributes of the element around all live fragments of the page."""
+@register.simple_tag(takes_context=True)
+def live_region(context: Context, live: Region, base: str = "", who: object = None) -> SafeString:
+    """Attributes of the element around all live fragments of the page.
+
+    `base`: what `{{ base }}` in fragments becomes on this page. `who`: the id of the person whose page it is,
+    so that words another left unsent on this device are not sent as theirs.
+    """
+    stream = stream_base(context["request"])
     return format_html(
-        'data-live-poll="{}" data-live-version="{}" data-live-every="{}"',
+        'data-live-poll="{}" data-live-version="{}" data-live-every="{}"{}{}{}',
         reverse("live_poll", args=[live.token]),
         live.version,
         settings.LIVE_POLL_SECONDS,
+        format_html(' data-live-stream="{}{}"', stream, live.token) if stream else "",
+        format_html(' data-live-base="{}"', base) if base else "",
+        format_html(' data-live-who="{}"', who_of(who)) if who else "",
     )
 
 
@@ -44,12 +54,17 @@ def live_fragment(
     tag: str = "div",
     announce: bool = False,
     css: str = "",
+    base: str = "",
 ) -> SafeString:
-    """The element whose contents are kept up to date. `announce`: changes are read out, calmly."""
+    """The element whose contents are kept up to date. `announce`: changes are read out, calmly.
+
+    `base`: as the region's.
+    """
     if tag not in _TAGS:
         message = f"{{% live_fragment %}}: tag={tag!r} is not one of: {', '.join(sorted(_TAGS))}."
         raise TemplateSyntaxError(message)
-    html = live.fragments.get(name, "").replace(_CSRF.format(""), _CSRF.format(context.get("csrf_token", "")))
+    html = live.fragments.get(name, "").replace(TOKEN, escape(context.get("csrf_token", "")))
+    html = html.replace(BASE, escape(base))
     return format_html(
         '<{} data-live="{}"{}{}>{}</{}>',
         tag,
@@ -61,16 +76,16 @@ def live_fragment(
     )
 
 
-@register.simple_tag
-def live_csrf() -> SafeString:
-    """Inside forms of fragments, which are rendered once for all: each page puts its own token here."""
-    return mark_safe(_CSRF.format(""))  # noqa: S308 - ours
+@register.simple_tag(takes_context=True)
+def live_key(context: Context, who: object = None) -> SafeString:
+    """Inside a form with data-keep: tells a second sending of the same thing from a new thing.
 
-
-@register.simple_tag
-def live_key() -> SafeString:
-    """Inside a form with data-keep: tells a second sending of the same thing from a new thing."""
-    return format_html('<input type="hidden" name="live_key" value="{}">', uuid.uuid4())
+    `who`: the id of the person who writes; `once.first_time` refuses it from anybody else. In a fragment,
+    rendered once for many, the key is each page's own to make.
+    """
+    key = uuid.uuid4() if "request" in context else ""
+    own = format_html('<input type="hidden" name="live_who" value="{}">', who_of(who)) if who else ""
+    return format_html('<input type="hidden" name="live_key" value="{}">{}', key, own)
 
 
 @register.simple_tag

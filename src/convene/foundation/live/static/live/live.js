@@ -1,8 +1,12 @@
-// Keeps a page's live region up to date by asking every few seconds. Merges what changed into the page, so that focus, open details, scroll and typed text stay.
+// Keeps a page's live region up to date: by the stream where one comes through, else by asking every few
+// seconds. Merges what changed into the page, so that focus, open details, scroll and typed text stay.
 // And keeps what was typed into forms marked data-keep until the server has it.
 "use strict";
 
 (() => {
+  const HELLO = 6_000; // a stream that says nothing for so long is held up by a proxy
+  const SILENCE = 40_000; // the server says something at least each 15 s
+  const AGAIN = [1_500, 5_000, 15_000, 30_000, 60_000];
   const jittered = (ms) => ms * (0.75 + Math.random() / 2);
   const csrf = () => {
     try {
@@ -18,7 +22,7 @@
     old.nodeType === fresh.nodeType && old.nodeName === fresh.nodeName && keyOf(old) === keyOf(fresh);
 
   function mergeAttributes(old, fresh) {
-    const own = (name) => (name === "open" && old.nodeName === "DETAILS") || (name === "value" && "liveCsrf" in old.dataset);
+    const own = (name) => (name === "open" && old.nodeName === "DETAILS") || (name === "value" && old.name === "live_key");
     for (const { name } of [...old.attributes]) {
       if (!fresh.hasAttribute(name) && !own(name)) old.removeAttribute(name);
     }
@@ -58,9 +62,11 @@
     }
   }
 
-  function fillCsrf(scope) {
-    for (const input of scope.querySelectorAll("[data-live-csrf]")) input.value = csrf();
-  }
+  // Fragments are made once for all; what is each page's own is put in here.
+  const escaped = (text) => text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
+  const own = (html, region) => html
+    .replaceAll("<live:token>", escaped(csrf()))
+    .replaceAll("<live:base>", escaped(region?.dataset.liveBase || ""));
 
   const typing = (element) => {
     const focused = document.activeElement;
@@ -78,10 +84,15 @@
     held.delete(name);
     const focused = element.contains(document.activeElement) ? document.activeElement : null;
     const wanted = element.cloneNode(false);
-    wanted.innerHTML = html;
+    wanted.innerHTML = own(html, element.closest("[data-live-poll]"));
+    // A page that has become another one altogether (the room was opened) is asked for anew.
+    if (wanted.querySelector("[data-live-reload]") && !element.querySelector("[data-live-reload]")) {
+      location.reload();
+      return;
+    }
     mergeChildren(element, wanted);
     if (focused && focused.isConnected && document.activeElement !== focused) focused.focus({ preventScroll: true });
-    fillCsrf(element);
+    prepare(element);
     window.htmx?.process(element);
     element.dispatchEvent(new CustomEvent("live:updated", { bubbles: true, detail: { name } }));
   }
@@ -103,30 +114,105 @@
     for (const part of document.querySelectorAll("[data-live-says]")) part.hidden = part.dataset.liveSays !== shown;
   }
 
-  // --- asking ------------------------------------------------------------------------------------------
+  // --- stream, else asking -----------------------------------------------------------------------------
   class Watch {
     constructor(region) {
       this.region = region;
       this.version = region.dataset.liveVersion;
       this.every = Number(region.dataset.liveEvery) * 1000;
-      fillCsrf(region);
-      this.later();
+      this.failures = 0;
+      this.begin();
       addEventListener("online", () => this.wake());
       document.addEventListener("visibilitychange", () => {
-        // A phone in a pocket asks for nothing; it catches up when it is looked at.
-        if (document.hidden) clearTimeout(this.next);
-        else this.wake();
+        clearTimeout(this.asleep);
+        // A phone in a pocket needs nothing; it catches up when it is looked at.
+        if (document.hidden) this.asleep = setTimeout(() => this.sleep(), 30_000);
+        else if (!this.source) this.wake();
       });
     }
 
-    later() {
+    get sleeping() {
+      return this.stopped || this.pocketed;
+    }
+
+    begin() {
+      if (this.region.dataset.liveStream) this.open();
+      else this.later();
+    }
+
+    sleep() {
+      this.pocketed = true;
+      this.close();
+      clearTimeout(this.retry);
       clearTimeout(this.next);
-      if (!this.stopped && !document.hidden) this.next = setTimeout(() => this.poll(), jittered(this.every));
     }
 
     wake() {
+      this.pocketed = false;
+      if (this.stopped) return;
+      this.failures = 0;
       clearTimeout(this.next);
-      if (!this.stopped) this.poll();
+      if (this.region.dataset.liveStream) this.open();
+      else this.poll();
+    }
+
+    take(version, fragments) {
+      this.version = version;
+      for (const [name, html] of Object.entries(fragments)) {
+        for (const element of this.region.querySelectorAll(`[data-live="${CSS.escape(name)}"]`)) show(element, html);
+      }
+    }
+
+    // The stream.
+    open() {
+      clearTimeout(this.retry);
+      this.close();
+      const source = new EventSource(`${this.region.dataset.liveStream}?since=${this.version}`);
+      this.source = source;
+      const heard = () => {
+        clearTimeout(this.silence);
+        this.silence = setTimeout(() => this.lost(), SILENCE);
+      };
+      this.silence = setTimeout(() => this.lost(), HELLO);
+      source.addEventListener("hello", () => {
+        heard();
+        this.failures = 0;
+        clearTimeout(this.next);
+        this.region.dataset.liveBy = "stream";
+        say("offline", false);
+        outbox.send();
+      });
+      source.addEventListener("beat", heard);
+      source.addEventListener("fragments", (event) => {
+        heard();
+        // Only the last event of a change bears the versions; until then what we have is what we had.
+        this.take(event.lastEventId || this.version, JSON.parse(event.data));
+      });
+      source.onerror = () => this.lost();
+    }
+
+    close() {
+      clearTimeout(this.silence);
+      this.source?.close();
+      this.source = null;
+    }
+
+    lost() {
+      const heard = this.failures === 0 && this.region.dataset.liveBy === "stream";
+      this.close();
+      if (this.sleeping) return;
+      const wait = AGAIN[Math.min(this.failures, AGAIN.length - 1)];
+      this.failures += 1;
+      clearTimeout(this.retry);
+      this.retry = setTimeout(() => this.open(), jittered(wait));
+      // One that was there a moment ago most likely comes back: not all pages at once ask the site meanwhile.
+      if (!heard) this.later();
+    }
+
+    // Asking.
+    later() {
+      clearTimeout(this.next);
+      if (!this.sleeping && !document.hidden) this.next = setTimeout(() => this.poll(), jittered(this.every));
     }
 
     async poll() {
@@ -139,27 +225,29 @@
         say("offline", true);
       } finally {
         this.asking = false;
-        this.later();
+        if (!this.source || this.failures) this.later();
       }
       if (!states.has("offline")) outbox.send();
     }
 
     async ask() {
-      const answer = await fetch(`${this.region.dataset.livePoll}?since=${this.version}`, {
-        headers: { "If-None-Match": `"${this.version}"` },
+      const asked = this.version;
+      const answer = await fetch(`${this.region.dataset.livePoll}?since=${asked}`, {
+        headers: { "If-None-Match": `"${asked}"` },
         cache: "no-store",
         credentials: "omit",
         signal: AbortSignal.timeout(15_000),
       });
       if (answer.status === 403) {
         this.stopped = true;
+        this.sleep();
         say("old", true);
-      } else if (answer.ok) {
+      } else {
+        if (this.failures) this.region.dataset.liveBy = "asking";
+        if (!answer.ok) return;
         const { version, fragments } = await answer.json();
-        this.version = version;
-        for (const [name, html] of Object.entries(fragments)) {
-          for (const element of this.region.querySelectorAll(`[data-live="${CSS.escape(name)}"]`)) show(element, html);
-        }
+        // The stream may have been quicker meanwhile.
+        if (this.version === asked) this.take(version, fragments);
       }
     }
   }
@@ -186,6 +274,12 @@
   const KEPT = "textarea, input:not([type=hidden]):not([type=password]):not([type=file]):not([type=submit])";
   const OUT = "convene.outbox.";
   const DRAFT = "convene.draft.";
+  const WEEK = 7 * 86_400_000;
+  // Whose words they are: a device may pass from hand to hand.
+  const whoOf = (fields) => (fields.find(([name]) => name === "live_who") || ["", ""])[1];
+  const draftOf = (form) => `${DRAFT}${form.dataset.keep}.${form.elements.live_who?.value || ""}`;
+  const isHere = (who) => !who || [...document.querySelectorAll("[data-live-who], [name=live_who]")]
+    .some((element) => (element.dataset.liveWho || element.value) === who);
   const isChoice = (field) => field.type === "checkbox" || field.type === "radio";
   const newKey = () => [...crypto.getRandomValues(new Uint8Array(16))]
     .map((byte) => byte.toString(16).padStart(2, "0")).join("").replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
@@ -196,7 +290,11 @@
       for (let n = 0; n < localStorage.length; n += 1) {
         if (localStorage.key(n).startsWith(OUT)) keys.push(localStorage.key(n));
       }
-      return keys.sort();
+      return keys.sort().filter((key) => {
+        const old = Date.now() - Number(key.slice(OUT.length).split(".")[0]) > WEEK;
+        if (old) storage.set(key, null);
+        return !old && isHere(whoOf(storage.get(key)?.fields || []));
+      });
     },
     add(form, fields) {
       return storage.set(`${OUT}${Date.now()}.${newKey()}`, { url: form.action, name: form.dataset.keep, fields });
@@ -229,17 +327,16 @@
       storage.set(key, null);
       // Refused: the words go back to where they were typed, as a draft; never thrown away.
       if (!answer.ok) {
-        storage.set(`${DRAFT}${kept.name}`, kept.fields);
-        for (const form of document.querySelectorAll("form[data-keep]")) {
-          if (form.dataset.keep === kept.name) restore(form);
-        }
+        const draft = `${DRAFT}${kept.name}.${whoOf(kept.fields)}`;
+        storage.set(draft, kept.fields);
+        for (const form of document.querySelectorAll("form[data-keep]")) if (draftOf(form) === draft) restore(form);
       }
       return true;
     },
   };
 
   function restore(form) {
-    const draft = storage.get(`${DRAFT}${form.dataset.keep}`);
+    const draft = storage.get(draftOf(form));
     if (!draft) return;
     const values = new Map(draft);
     for (const field of form.querySelectorAll(KEPT)) {
@@ -250,13 +347,23 @@
     }
   }
 
+  const prepared = new WeakSet();
+  function prepare(scope) {
+    for (const form of scope.querySelectorAll("form[data-keep]")) {
+      if (prepared.has(form)) continue;
+      prepared.add(form);
+      for (const key of form.querySelectorAll("[name=live_key]")) key.value = newKey();
+      restore(form);
+    }
+  }
+
   const entries = (form) => [...new FormData(form)].filter(([, value]) => typeof value === "string");
 
   document.addEventListener("input", ({ target }) => {
     const form = target.form;
     if (!form?.dataset.keep) return;
     const fields = entries(form).filter(([name]) => name !== "csrfmiddlewaretoken" && name !== "live_key");
-    storage.set(`${DRAFT}${form.dataset.keep}`, fields);
+    storage.set(draftOf(form), fields);
   });
 
   document.addEventListener("submit", async (event) => {
@@ -278,17 +385,21 @@
     delete form.dataset.sending;
     if (answer && answer.status < 500 && answer.status !== 429) {
       if (answer.ok) {
-        storage.set(`${DRAFT}${form.dataset.keep}`, null);
+        storage.set(draftOf(form), null);
         location.assign(answer.url);
         if (answer.url.split("#")[0] === location.href.split("#")[0]) location.reload();
         return;
       }
       // The server's own answer, with the error beside its field: sent again the plain way (same key).
+      if (submitter?.name) {
+        const pressed = Object.assign(document.createElement("input"), { type: "hidden", name: submitter.name, value: submitter.value });
+        form.append(pressed);
+      }
       form.submit();
       return;
     }
     if (!outbox.add(form, fields)) return; // no room to keep it: it stays in the form
-    storage.set(`${DRAFT}${form.dataset.keep}`, null);
+    storage.set(draftOf(form), null);
     form.reset();
     for (const key of form.querySelectorAll("[name=live_key]")) key.value = newKey();
     say("waiting", true);
@@ -297,10 +408,7 @@
 
   // --- begin -------------------------------------------------------------------------------------------------
   for (const link of document.querySelectorAll("[data-live-refresh]")) link.hidden = true;
-  for (const form of document.querySelectorAll("form[data-keep]")) {
-    for (const key of form.querySelectorAll("[name=live_key]")) key.value = newKey();
-    restore(form);
-  }
+  prepare(document);
   const region = document.querySelector("[data-live-poll]");
   if (region) new Watch(region);
   addEventListener("online", () => outbox.send());
