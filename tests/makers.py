@@ -20,6 +20,7 @@ from convene.apps.communities.models import (
 )
 from convene.apps.communities.services import Reported, report_conduct
 from convene.apps.people.models import Person
+from convene.apps.rooms.models import Group, Grouping, Participant, Placement, Room
 from convene.apps.seats.models import Registration, SeatPolicy
 from convene.apps.workshops.models import Facilitation, Invitee, Session, Slot, Workshop
 
@@ -165,3 +166,24 @@ def make_slot(workshop: Workshop, *, days: float = 20, **fields: Any) -> Slot:
     fields.setdefault("ends_at", fields["starts_at"] + dt.timedelta(hours=1))
     fields.setdefault("zone", "Europe/Berlin")
     return Slot.objects.create(workshop=workshop, **fields)
+
+
+def make_tables(
+    community: Community, tables: list[list[Person]], *, at: dt.datetime | None = None, over: bool = True
+) -> Room:
+    """A session in which these sat at these tables, an hour ago unless told otherwise."""
+    at = at or timezone.now() - dt.timedelta(hours=1)
+    workshop = make_workshop(community, days=(at - timezone.now()).total_seconds() / 86400)
+    state, ended = (Room.State.OVER, at + dt.timedelta(minutes=50)) if over else (Room.State.RUNNING, None)
+    room = Room.objects.create(session=workshop.sessions.get(), state=state, started_at=at, ended_at=ended)
+    grouping = Grouping.objects.create(
+        room=room, state=Grouping.State.REPLACED, groups_count=len(tables), made_at=at, published_at=at
+    )
+    for number, people in enumerate(tables, start=1):
+        group = Group.objects.create(grouping=grouping, number=number)
+        for person in people:
+            came = Participant.objects.create(
+                room=room, person=person, state=Participant.State.HERE, arrived_at=at
+            )
+            Placement.objects.create(grouping=grouping, group=group, participant=came)
+    return room

@@ -168,6 +168,7 @@ PARAMETERS: dict[str, Callable[[World], Any]] = {
             "resource": "workshops.Resource",
             "need": "capabilities.Need",
             "consent": "people.Consent",
+            "person": "people.Person",
             "registration": "seats.Registration",
             "block": "rooms.Block",
             "inquiry": "voices.Inquiry",

@@ -72,6 +72,9 @@ PUBLIC = {
 SIGNED_IN = {
     "my_calendar": "one's own calendar",
     "my_needs": "one's own",
+    "my_connections": "one's own",
+    "stop_sharing_contact": "one's own",
+    "exchange_contact": "one's own",
     "my_profile": "one's own",
     "my_data": "one's own",
     "my_data_file": "one's own",

@@ -86,6 +86,7 @@ INSTALLED_APPS = [
     "convene.apps.attendance",
     "convene.apps.equity",
     "convene.apps.rooms",
+    "convene.apps.connections",
     "convene.apps.voices",
     "convene.apps.notices",
     "convene.apps.exchange",

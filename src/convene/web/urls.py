@@ -42,6 +42,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("convene.apps.attendance.urls")),
     path("", include("convene.apps.equity.urls")),
     path("", include("convene.apps.rooms.urls")),
+    path("", include("convene.apps.connections.urls")),
     path("", include("convene.apps.voices.urls")),
     path("", include("convene.apps.notices.urls")),
     path("", include("convene.apps.exchange.urls")),

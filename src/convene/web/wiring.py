@@ -17,10 +17,14 @@ from convene.apps.capabilities import events as needs
 from convene.apps.capabilities import tasks as need_tasks
 from convene.apps.communities.events import FeatureSwitched
 from convene.apps.communities.rules import FeatureName
+from convene.apps.connections import events as connections
+from convene.apps.connections import tasks as connection_tasks
 from convene.apps.notices import handlers as notices
 from convene.apps.notices import queries as notice_queries
+from convene.apps.people.events import ConsentWithdrawn
 from convene.apps.people.models import Person
 from convene.apps.people.ports import ports as people_ports
+from convene.apps.people.rules import Purpose
 from convene.apps.rooms import tasks as room_tasks
 from convene.apps.seats import events as seats
 from convene.apps.seats import queries as seat_queries
@@ -41,6 +45,7 @@ def connect_all() -> None:
     _connect_notices()
     _connect_people()
     _connect_rooms()
+    _connect_connections()
 
 
 def _connect_rooms() -> None:
@@ -52,12 +57,24 @@ def _connect_rooms() -> None:
     )
 
 
+def _connect_connections() -> None:
+    connect(
+        connections.ContactsExchanged,
+        lambda event: connection_tasks.tell_exchanged.enqueue(exchange_id=str(event.subject_id)),
+    )
+    connect(
+        ConsentWithdrawn,
+        lambda event: (
+            connection_tasks.forget_contact.enqueue(person_id=str(event.subject_id))
+            if event.purpose == Purpose.CONTACT
+            else None
+        ),
+    )
+
+
 def _connect_communities() -> None:
     from convene.apps.communities import queries, services, tasks
-    from convene.apps.people.events import ConsentWithdrawn
     from convene.apps.people.ports import LeaveLink
-    from convene.apps.people.ports import ports as people_ports
-    from convene.apps.people.rules import Purpose
 
     connect(
         ConsentWithdrawn,

@@ -27,6 +27,7 @@ class Purpose(StrEnum):
     INVITATIONS = "invitations"
     DIRECTORY = "directory"
     LISTED = "listed"
+    CONTACT = "contact"
     SEATING = "seating"
 
 
@@ -75,6 +76,12 @@ PURPOSE_WORDS: dict[Purpose, PurposeWords] = {
         _("Your name in a community's list of members"),
         _("Other members of that community can see your name, your organisation and your roles."),
         _("Only its stewards see that you are a member."),
+        by_hand=False,
+    ),
+    Purpose.CONTACT: PurposeWords(
+        _("A contact, for people you met"),
+        _("People you met in a session see the contact you chose, each only if both of you say so."),
+        _("Nobody sees it any more, at once, and to whom you said yes is forgotten."),
         by_hand=False,
     ),
     Purpose.SEATING: PurposeWords(

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import combinations
-from uuid import UUID
 
-from django.db.models import F, Prefetch
+from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
 from convene.apps.rooms.models import Group, Grouping, Participant, Placement, Room
+from convene.apps.rooms.queries.meetings import Scope, meetings
 from convene.apps.rooms.queries.mixing import Fixed, Setting, places_of, setting_of, without_pins
 from convene.apps.rooms.rules import groups as rules
 from convene.apps.rooms.rules.groups import Wishes
@@ -19,6 +18,7 @@ from convene.engines import grouping as engine
 
 LOOKS_BACK = timedelta(days=730)
 """Meetings older than two years no longer count; the younger fade by half each half-year."""
+HALF_LIFE_DAYS = 180
 
 
 @dataclass(frozen=True)
@@ -200,29 +200,24 @@ def why_table(group: Group, now: datetime) -> tuple[engine.TableReasons, Setting
 def met_before(
     room: Room, participants: Sequence[Participant], now: datetime, *, other_than: Grouping | None = None
 ) -> list[engine.Met]:
-    """Pairs of these who shared a published table in this community before, fading with time. One query.
+    """Pairs of these who met in this community before, fading with time. Two queries.
 
-    Rounds that were planned and never came are no meetings.
+    To have been in one small session weighs half of having shared a table: as if it were so much older.
     """
     by_person = {one.person_id: str(one.pk) for one in participants}
-    rows = (
-        Placement.objects.filter(
-            grouping__room__session__workshop__community_id=room.session.workshop.community_id,
-            grouping__published_at__gte=now - LOOKS_BACK,
-            grouping__published_at__lte=now,
-            participant__person_id__in=list(by_person),
-            round__lte=F("grouping__current_round"),
-        )
-        .exclude(participant__state=Participant.State.EXPECTED)
-        .values_list("group_id", "participant__person_id", "grouping__published_at")
+    scope = Scope(
+        community_id=room.session.workshop.community_id,
+        since=now - LOOKS_BACK,
+        until=now,
+        people=list(by_person),
+        other_than=other_than.pk if other_than else None,
     )
-    if other_than is not None:
-        rows = rows.exclude(grouping=other_than)
-    tables: dict[UUID, list[str]] = {}
-    when: dict[UUID, float] = {}
-    for group_id, person_id, published_at in rows:
-        tables.setdefault(group_id, []).append(by_person[person_id])
-        assert published_at is not None  # filtered above
-        when[group_id] = (now - published_at).total_seconds() / 86400
-    pairs = [(a, b, when[table]) for table, sat in tables.items() for a, b in combinations(sorted(sat), 2)]
-    return engine.decayed(pairs)
+    met = [
+        (
+            by_person[one.one],
+            by_person[one.other],
+            (now - one.at).total_seconds() / 86400 + (0 if one.at_table else HALF_LIFE_DAYS),
+        )
+        for one in meetings(scope)
+    ]
+    return engine.decayed(met, half_life_days=HALF_LIFE_DAYS)

@@ -1,0 +1,54 @@
+"""Mails between people who met. They belong to no community: no steward reads who exchanged what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from convene.apps.people.links import my_data_token
+from convene.apps.people.models import Person
+from convene.foundation.mail.services import schedule_mail
+from convene.foundation.mail.urls_absolute import absolute_to
+
+Words = Callable[[], tuple[str, list[str]]]
+
+
+def page_link(person: Person) -> str:
+    """To the page of whom they met, also without an account; revoked with all links of the person."""
+    return absolute_to("my_connections_link", my_data_token(person))
+
+
+def send(person: Person, *, key: str, kind: str, words: Words, now: datetime) -> None:
+    """One mail in the reader's language; no address, no mail. At most one for each key."""
+    if not person.email:
+        return
+    language = person.language or translation.get_language() or "en"
+    with translation.override(language):
+        subject, paragraphs = words()
+    schedule_mail(
+        key=key,
+        kind=kind,
+        person_id=person.pk,
+        to_address=person.email,
+        language=language,
+        subject=subject,
+        text="\n\n".join(paragraphs) + "\n",
+        send_at=now,
+    )
+
+
+def tell_exchanged(person: Person, other: Person, *, key: str, now: datetime) -> None:
+    """The contact itself stays on the page, where it can be taken back."""
+
+    def words() -> tuple[str, list[str]]:
+        names = {"name": str(other)}
+        return _("You and %(name)s exchange contacts") % names, [
+            _("You met %(name)s, and both of you said that you want to exchange contacts.") % names,
+            _("You find the contact here, for as long as both of you say so:") + "\n" + page_link(person),
+            _("You can take your yes back there at any time."),
+        ]
+
+    send(person, key=key, kind="contacts_exchanged", words=words, now=now)

@@ -1,0 +1,12 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from convene.apps.connections.views import me
+
+urlpatterns = [
+    path("me/connections/", me.my_connections, name="my_connections"),
+    path("me/connections/contact/stop/", me.stop_sharing, name="stop_sharing_contact"),
+    path("me/connections/<uuid:person_id>/", me.exchange, name="exchange_contact"),
+    path("me/connections/l/<str:token>/", me.my_connections_link, name="my_connections_link"),
+]
