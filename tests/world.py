@@ -173,6 +173,7 @@ PARAMETERS: dict[str, Callable[[World], Any]] = {
             "block": "rooms.Block",
             "inquiry": "voices.Inquiry",
             "group": "rooms.Group",
+            "pulse": "voices.Pulse",
             "contest": "attendance.Contest",
             "correction": "seats.Correction",
             "mail": "mail.MailMessage",

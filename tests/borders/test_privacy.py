@@ -37,6 +37,8 @@ WORDS_OF_THINGS = {
     "seats.Pool": "whom it is for",
     "rooms.Group": "the name and the link of a table",
     "seats.Quota": "a value of a question",
+    "voices.PulseItem": "what is asked",
+    "voices.PulseAnswer": "what someone answered, kept without any link to who it was",
     "voices.Invitation": "a hash of a code, without any link to who got it",
     "voices.OpinionMap": "counts of five or more, and numbers of statements",
     "attendance.Feedback": "what should change, kept without any link to who said it",

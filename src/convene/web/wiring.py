@@ -30,6 +30,8 @@ from convene.apps.seats import events as seats
 from convene.apps.seats import queries as seat_queries
 from convene.apps.seats import services as seat_services
 from convene.apps.seats import tasks as seat_tasks
+from convene.apps.voices import events as voices
+from convene.apps.voices import tasks as voice_tasks
 from convene.apps.workshops import events as workshops
 from convene.apps.workshops import ports as workshop_ports
 from convene.apps.workshops.series import tasks as series_tasks
@@ -46,6 +48,12 @@ def connect_all() -> None:
     _connect_people()
     _connect_rooms()
     _connect_connections()
+    _connect_voices()
+
+
+def _connect_voices() -> None:
+    connect(voices.PulseAsked, lambda event: voice_tasks.mail_pulse.enqueue(pulse_id=str(event.subject_id)))
+    connect(voices.PulseReplied, lambda event: voice_tasks.mail_reply.enqueue(pulse_id=str(event.subject_id)))
 
 
 def _connect_rooms() -> None:

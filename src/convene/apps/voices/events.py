@@ -52,3 +52,28 @@ class TopicPlanned(Event):
     name = "topic_planned"
     inquiry_id: UUID
     workshop_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class PulseMade(Event):
+    """`subject_id` is the pulse's; so in the three that follow."""
+
+    name = "pulse_made"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PulseAsked(Event):
+    name = "pulse_asked"
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PulseClosed(Event):
+    name = "pulse_closed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PulseReplied(Event):
+    """You said, we did."""
+
+    name = "pulse_replied"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils import timezone
@@ -11,8 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from convene.apps.capabilities.models import Need
 from convene.apps.capabilities.queries import open_needs
 from convene.apps.communities.models import Community
-from convene.apps.voices.models import Inquiry
+from convene.apps.voices.models import Inquiry, Pulse, PulseItem
+from convene.apps.voices.rules import inquiry as rules
 from convene.apps.voices.rules.inquiry import LONGEST, MOST_PLACES
+from convene.apps.voices.rules.pulse import Item, read_yearly
 from convene.apps.voices.services import Terms
 from convene.apps.workshops.models import Session
 
@@ -89,6 +92,105 @@ class InquiryForm(forms.Form):
 def _session_label(session: Session) -> str:
     local = timezone.localtime(session.starts_at)
     return f"{session.workshop.title} · {local:%Y-%m-%d %H:%M}"
+
+
+class PulseForm(forms.Form):
+    """Three lines with words to begin from; an empty line is not asked."""
+
+    first = forms.CharField(
+        label=_("First"), max_length=200, required=False, initial=_("I could say what I wanted to say.")
+    )
+    second = forms.CharField(
+        label=_("Second"),
+        max_length=200,
+        required=False,
+        initial=_("I take something with me that I can use."),
+    )
+    words = forms.CharField(
+        label=_("In their own words"),
+        max_length=200,
+        required=False,
+        initial=_("What should we do differently next time?"),
+        help_text=_("Read only when ten or more people answered."),
+    )
+
+    def items(self) -> list[Item]:
+        data = self.cleaned_data
+        found = [Item(rules.tidy(data[name])) for name in ("first", "second") if data[name].strip()]
+        if data["words"].strip():
+            found.append(Item(rules.tidy(data["words"]), answer="words"))
+        return found
+
+
+class YearlyForm(forms.Form):
+    items_text = forms.CharField(
+        label=_("Items"),
+        widget=forms.Textarea(attrs={"rows": 12}),
+        help_text=_(
+            "One a line, from an instrument you may use. “[belonging] I feel at home here”: items of one "
+            "scale are scored together. “R:” before the text where agreeing means less of it."
+        ),
+    )
+    may_use = forms.BooleanField(label=_("We have the right to use these words."))
+
+    def items(self) -> list[Item]:
+        return read_yearly(self.cleaned_data["items_text"])
+
+
+class ReplyForm(forms.Form):
+    reply = forms.CharField(
+        label=_("You said, we did"),
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("Goes to everyone who was asked, once."),
+    )
+
+
+STEPS = [(1, _("not at all")), (2, _("a little")), (3, _("partly")), (4, _("mostly")), (5, _("fully"))]
+
+
+class PulseAnswerForm(forms.Form):
+    """A field for each item; every one may be left out."""
+
+    def __init__(self, *args: Any, pulse: Pulse, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.pulse_items = list(pulse.items.all())
+        for item in self.pulse_items:
+            self.fields[self._name(item)] = (
+                forms.CharField(
+                    label=item.text,
+                    required=False,
+                    max_length=1000,
+                    widget=forms.Textarea(attrs={"rows": 3}),
+                    help_text=_("Please name nobody."),
+                )
+                if item.answer == PulseItem.Answer.WORDS
+                else forms.TypedChoiceField(
+                    label=item.text,
+                    required=False,
+                    coerce=int,
+                    empty_value=None,
+                    choices=STEPS,
+                    widget=forms.RadioSelect,
+                )
+            )
+
+    @staticmethod
+    def _name(item: PulseItem) -> str:
+        return f"item-{item.number}"
+
+    def values(self) -> dict[UUID, int]:
+        return {
+            item.pk: self.cleaned_data[self._name(item)]
+            for item in self.pulse_items
+            if item.answer == PulseItem.Answer.SCALE and self.cleaned_data[self._name(item)] is not None
+        }
+
+    def words(self) -> dict[UUID, str]:
+        return {
+            item.pk: self.cleaned_data[self._name(item)]
+            for item in self.pulse_items
+            if item.answer == PulseItem.Answer.WORDS
+        }
 
 
 class StatementForm(forms.Form):

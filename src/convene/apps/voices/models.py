@@ -191,3 +191,101 @@ class OpinionMap(models.Model):
 
     def __str__(self) -> str:
         return str(self.voters)
+
+
+class Pulse(models.Model):
+    """At most three short items after a session, answered without a name; or the longer yearly one."""
+
+    class Kind(models.TextChoices):
+        SESSION = "session", _("after a session")
+        YEARLY = "yearly", _("once a year")
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("being written")
+        OPEN = "open", _("being answered")
+        CLOSED = "closed", _("closed")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    community = models.ForeignKey(Community, on_delete=models.CASCADE, related_name="pulses")
+    session = models.ForeignKey(
+        Session, null=True, blank=True, on_delete=models.SET_NULL, related_name="pulses"
+    )
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.SESSION)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
+    asked_at = models.DateTimeField(null=True, blank=True)
+    closes_at = models.DateTimeField(null=True, blank=True)
+    reply = models.TextField(_("you said, we did"), blank=True)
+    replied_at = models.DateTimeField(null=True, blank=True)
+    created_by = models.ForeignKey(PERSON, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["session"], condition=Q(session__isnull=False), name="pulse_once_a_session"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.state
+
+
+class PulseItem(models.Model):
+    """`scale`: of the yearly one, which items are scored together; `reversed`: agreeing means less of it."""
+
+    class Answer(models.TextChoices):
+        SCALE = "scale", _("from not at all to fully, in five steps")
+        WORDS = "words", _("in their own words")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    pulse = models.ForeignKey(Pulse, on_delete=models.CASCADE, related_name="items")
+    number = models.PositiveSmallIntegerField()
+    text = models.CharField(max_length=200)
+    answer = models.CharField(max_length=10, choices=Answer.choices, default=Answer.SCALE)
+    scale = models.CharField(max_length=60, blank=True)
+    reversed = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["pulse", "number"], name="pulse_item_number_once")]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class PulseAsk(models.Model):
+    """Who was asked, so that nobody is asked again within a month; and whether, never what, they answered."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    pulse = models.ForeignKey(Pulse, on_delete=models.CASCADE, related_name="asks")
+    person = models.ForeignKey(PERSON, on_delete=models.CASCADE, related_name="pulse_asks")
+    asked_on = models.DateField()
+    answered = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["pulse", "person"], name="pulse_ask_once")]
+
+    def __str__(self) -> str:
+        return str(self.answered)
+
+
+class PulseAnswer(models.Model):
+    """One answer to one item. `sheet` is random and holds the answers of one person together; no time."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    item = models.ForeignKey(PulseItem, on_delete=models.CASCADE, related_name="answers")
+    sheet = models.UUIDField()
+    value = models.PositiveSmallIntegerField(null=True, blank=True)
+    words = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["item", "sheet"], name="pulse_answer_once"),
+            models.CheckConstraint(
+                condition=Q(value__isnull=True) | Q(value__gte=1, value__lte=5),
+                name="pulse_value_one_to_five",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.value)

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from convene.apps.voices import keys
-from convene.apps.voices.models import Ballot, Inquiry, Statement, Vote
+from convene.apps.voices.models import Ballot, Inquiry, Pulse, PulseAsk, Statement, Vote
 from convene.foundation.privacy import Rows, register
 
 
@@ -72,7 +72,42 @@ def _erase_inquiries(person_id: UUID) -> None:
     Inquiry.objects.filter(created_by_id=person_id).update(created_by=None)
 
 
+def _export_asks(person_id: UUID) -> Rows:
+    rows = PulseAsk.objects.filter(person_id=person_id)
+    return [dict(row) for row in rows.values("pulse__session_id", "asked_on", "answered")]
+
+
+def _erase_asks(person_id: UUID) -> None:
+    """Answers have no name and stay."""
+    PulseAsk.objects.filter(person_id=person_id).delete()
+
+
+def _export_pulses(person_id: UUID) -> Rows:
+    return [
+        dict(row) for row in Pulse.objects.filter(created_by_id=person_id).values("kind", "state", "reply")
+    ]
+
+
+def _erase_pulses(person_id: UUID) -> None:
+    Pulse.objects.filter(created_by_id=person_id).update(created_by=None)
+
+
 def register_all() -> None:
+    register(
+        "voices.PulseAsk",
+        label=_("When you were asked how it was"),
+        why=_("So that you are asked at most once a month. It says whether you answered, never what."),
+        export=_export_asks,
+        erase=_erase_asks,
+    )
+    register(
+        "voices.Pulse",
+        label=_("Pulses you started"),
+        why=_("So that stewards know who asked."),
+        stays=_("What was asked and replied, without your name."),
+        export=_export_pulses,
+        erase=_erase_pulses,
+    )
     register(
         "voices.Ballot",
         label=_("Inquiries you voted in"),

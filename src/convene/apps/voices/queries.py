@@ -12,7 +12,7 @@ from convene.apps.communities.permissions import is_member, is_steward
 from convene.apps.people.models import Person
 from convene.apps.rooms.queries.rooms import takes_part
 from convene.apps.voices.keys import Voter
-from convene.apps.voices.models import Ballot, Inquiry, OpinionMap, Statement, Vote
+from convene.apps.voices.models import Ballot, Inquiry, OpinionMap, Pulse, Statement, Vote
 from convene.apps.workshops.models import Session
 
 WAITS = Q(votes__released__isnull=True) | ~Q(votes__released=F("votes__value"))
@@ -104,6 +104,21 @@ def progress_of(statements: Collection[Statement], votes: dict[UUID, int]) -> Pr
 def map_of(inquiry: Inquiry) -> OpinionMap | None:
     """The newest release."""
     return inquiry.maps.order_by("-made_at", "-pk").first()
+
+
+def pulse_of(pulse_id: UUID | str) -> Pulse | None:
+    return (
+        Pulse.objects.select_related("community", "session__workshop__community").filter(pk=pulse_id).first()
+    )
+
+
+def pulses_of(community_id: UUID) -> QuerySet[Pulse]:
+    """Newest first."""
+    return (
+        Pulse.objects.filter(community_id=community_id)
+        .select_related("session__workshop")
+        .order_by("-created_at")
+    )
 
 
 def waiting_statements(community_id: UUID) -> QuerySet[Statement]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from convene.apps.voices.views import answering, running
+from convene.apps.voices.views import answering, pulse, running
 
 _I = "v/<uuid:inquiry_id>/"
 _LINK = _I + "l/<str:token>/"
@@ -24,6 +24,12 @@ urlpatterns = [
     path(_I + "run/do/<str:name>/", running.inquiry_act, name="inquiry_act"),
     path(_I + "run/statements/", running.inquiry_seeds, name="inquiry_seeds"),
     path(_I + "run/invitations/", running.inquiry_invitations, name="inquiry_invitations"),
+    path("c/<slug:slug>/pulse/", pulse.pulses, name="pulses"),
+    path("c/<slug:slug>/pulse/yearly/", pulse.pulse_yearly, name="pulse_yearly"),
+    path("w/<uuid:workshop_id>/pulse/", pulse.workshop_pulse, name="workshop_pulse"),
+    path("pulse/<uuid:pulse_id>/", pulse.pulse_page, name="pulse"),
+    path("pulse/<uuid:pulse_id>/ask/", pulse.pulse_ask, name="pulse_ask"),
+    path("pulse/a/<str:token>/", pulse.pulse_answer, name="pulse_answer"),
     path(_LINK, answering.inquiry, name="inquiry_link"),
     path(_LINK + "vote/", answering.vote, name="inquiry_link_vote"),
     path(_LINK + "say/", answering.say, name="inquiry_link_say"),

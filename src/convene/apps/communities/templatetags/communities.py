@@ -46,6 +46,7 @@ def _items(community: Community, standing: Standing, features: set[FeatureName])
         (_("Workshops"), "workshop_list", inside, "prefix"),
         (_("Needs"), "needs", inside and FeatureName.NEEDS in features, "prefix"),
         (_("Inquiries"), "inquiries", inside, "prefix"),
+        (_("Pulse"), "pulses", steward, "prefix"),
         (_("People"), "community_people", inside, "prefix"),
         (_("Fair access"), "equity", steward and FeatureName.TRAITS in features, "prefix"),
         (_("Stakeholders"), "stakeholders", steward and FeatureName.STAKEHOLDERS in features, "prefix"),

@@ -58,6 +58,7 @@ def plan_links(workshop: Workshop, *, plans: bool) -> list[NavLink]:
         (_("What people need"), "workshop_access", not draft, "exact"),
         (_("Door"), "workshop_door", not undated, "prefix"),
         (_("Live session"), "workshop_live", not undated, "exact"),
+        (_("Pulse"), "workshop_pulse", not undated, "exact"),
         (_("What people said"), "feedback_read", workshop.state == Workshop.State.HELD, "exact"),
     ]
     return [
