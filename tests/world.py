@@ -169,6 +169,7 @@ PARAMETERS: dict[str, Callable[[World], Any]] = {
             "need": "capabilities.Need",
             "consent": "people.Consent",
             "person": "people.Person",
+            "introduction": "connections.Introduction",
             "registration": "seats.Registration",
             "block": "rooms.Block",
             "inquiry": "voices.Inquiry",

@@ -75,6 +75,8 @@ SIGNED_IN = {
     "my_connections": "one's own",
     "stop_sharing_contact": "one's own",
     "exchange_contact": "one's own",
+    "switch_introductions": "one's own",
+    "answer_introduction": "one's own",
     "my_profile": "one's own",
     "my_data": "one's own",
     "my_data_file": "one's own",

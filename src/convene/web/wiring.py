@@ -25,6 +25,7 @@ from convene.apps.people.events import ConsentWithdrawn
 from convene.apps.people.models import Person
 from convene.apps.people.ports import ports as people_ports
 from convene.apps.people.rules import Purpose
+from convene.apps.rooms import events as rooms
 from convene.apps.rooms import tasks as room_tasks
 from convene.apps.seats import events as seats
 from convene.apps.seats import queries as seat_queries
@@ -66,6 +67,18 @@ def _connect_rooms() -> None:
 
 
 def _connect_connections() -> None:
+    connect(
+        rooms.SessionEnded,
+        lambda event: connection_tasks.suggest_introductions.enqueue(room_id=str(event.subject_id)),
+    )
+    connect(
+        rooms.GroupsPublished,
+        lambda event: connection_tasks.offer_connections.enqueue(community_id=str(event.community_id)),
+    )
+    connect(
+        connections.IntroductionMade,
+        lambda event: connection_tasks.tell_introduced.enqueue(introduction_id=str(event.subject_id)),
+    )
     connect(
         connections.ContactsExchanged,
         lambda event: connection_tasks.tell_exchanged.enqueue(exchange_id=str(event.subject_id)),

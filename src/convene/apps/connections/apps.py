@@ -6,6 +6,8 @@ class ConnectionsConfig(AppConfig):
     label = "connections"
 
     def ready(self) -> None:
-        from convene.apps.connections import privacy
+        from convene.apps.connections import privacy, tasks
+        from convene.foundation.jobs import register_sweep
 
         privacy.register_all()
+        register_sweep("introductions_forget", tasks.forget_answers, every_seconds=86_400)

@@ -12,3 +12,18 @@ class ContactsExchanged(Event):
     """Both said yes. `subject_id` is the exchange's."""
 
     name = "contacts_exchanged"
+
+
+@dataclass(frozen=True, kw_only=True)
+class IntroductionsSuggested(Event):
+    """After a session: how many. `subject_id` is the session's."""
+
+    name = "introductions_suggested"
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class IntroductionMade(Event):
+    """Both said yes. `subject_id` is the introduction's."""
+
+    name = "introduction_made"

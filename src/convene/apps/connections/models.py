@@ -9,6 +9,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from convene.apps.communities.models import Community
+from convene.apps.workshops.models import Session
+
 PERSON = settings.AUTH_USER_MODEL
 
 
@@ -46,3 +49,58 @@ class Exchange(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+class Introduction(models.Model):
+    """Two people of a community who have not met, suggested to each other after a session.
+
+    Why, in kinds and ids; each side reads it in words about themselves. `introduced_at`: both said yes.
+    """
+
+    class Common(models.TextChoices):
+        NEED = "need", _("both asked for the same thing")
+        WORKSHOP = "workshop", _("both took part in the same workshop")
+        ORGANISATION = "organisation", _("the same organisation")
+        SINCE = "since", _("members since the same year")
+
+    class Differs(models.TextChoices):
+        ORGANISATION = "organisation", _("another organisation")
+        SINCE = "since", _("members since another year")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    community = models.ForeignKey(Community, on_delete=models.CASCADE, related_name="+")
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="+")
+    common = models.CharField(max_length=12, choices=Common.choices)
+    common_id = models.UUIDField(null=True, help_text="Of the need, workshop or organisation.")
+    differs = models.CharField(max_length=12, choices=Differs.choices)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    introduced_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.common
+
+
+class IntroductionSide(models.Model):
+    """One of the two. What they answered nobody else reads, and it is forgotten when the time is over."""
+
+    class Answer(models.TextChoices):
+        NONE = "", _("not answered")
+        YES = "yes", _("yes")
+        NO = "no", _("no")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    introduction = models.ForeignKey(Introduction, on_delete=models.CASCADE, related_name="sides")
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="+")
+    person = models.ForeignKey(PERSON, on_delete=models.CASCADE, related_name="+")
+    answer = models.CharField(max_length=3, choices=Answer.choices, blank=True, default="")
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["session", "person"], name="introduction_one_a_session"),
+            models.UniqueConstraint(fields=["introduction", "person"], name="introduction_side_once"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.introduction_id)

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from convene.apps.connections.models import ContactCard, Exchange
+from convene.apps.connections.models import ContactCard, Exchange, Introduction, IntroductionSide
 from convene.foundation.privacy import Rows, register
 
 
@@ -42,7 +42,34 @@ def _erase_exchanges(person_id: UUID) -> None:
     Exchange.objects.filter(Q(one=person_id) | Q(other=person_id)).delete()
 
 
+def _export_sides(person_id: UUID) -> Rows:
+    """That something was suggested, and one's own answer; who the other is only while both said yes."""
+    rows = IntroductionSide.objects.filter(person_id=person_id).select_related("introduction__community")
+    return [
+        {
+            "community": row.introduction.community.name,
+            "suggested_at": row.introduction.made_at.isoformat(),
+            "you_said": row.answer,
+            "introduced_at": made.isoformat() if (made := row.introduction.introduced_at) else None,
+        }
+        for row in rows.order_by("introduction__made_at")
+    ]
+
+
+def _erase_sides(person_id: UUID) -> None:
+    """The whole suggestion: of one person alone it says nothing."""
+    mine = IntroductionSide.objects.filter(person_id=person_id)
+    Introduction.objects.filter(pk__in=list(mine.values_list("introduction_id", flat=True))).delete()
+
+
 def register_all() -> None:
+    register(
+        "connections.IntroductionSide",
+        label=_("Introductions suggested to you"),
+        why=_("So that both are asked, and nobody is suggested to you twice."),
+        export=_export_sides,
+        erase=_erase_sides,
+    )
     register(
         "connections.ContactCard",
         label=_("The contact you share"),

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from django.utils import timezone
 from django_tasks import task
 
+from convene.apps.communities.models import Community
+from convene.apps.communities.rules import FeatureName
+from convene.apps.communities.services import offer_feature
 from convene.apps.connections import mails
-from convene.apps.connections.models import Exchange
-from convene.apps.connections.services import contacts
+from convene.apps.connections.models import Exchange, Introduction
+from convene.apps.connections.services import contacts, introductions
 from convene.apps.people.queries import has_consent
 from convene.apps.people.rules import Purpose
 
@@ -23,6 +27,31 @@ def tell_exchanged(exchange_id: str) -> None:
     for person, other in ((pair.one, pair.other), (pair.other, pair.one)):
         key = f"contacts_exchanged:{pair.pk}:{person.pk}:{pair.shared_at:%Y%m%dT%H%M%S}"
         mails.tell_exchanged(person, other, key=key, now=timezone.now())
+
+
+@task()
+def offer_connections(community_id: str) -> None:
+    """Its moment: the first tables of a community were shown."""
+    offer_feature(Community.objects.get(pk=community_id), FeatureName.CONNECTIONS, timezone.now())
+
+
+@task()
+def suggest_introductions(room_id: str) -> None:
+    introductions.suggest_after(room_id=UUID(room_id), now=timezone.now())
+
+
+@task()
+def tell_introduced(introduction_id: str) -> None:
+    made = Introduction.objects.filter(pk=introduction_id, introduced_at__isnull=False).first()
+    sides = [side.person for side in made.sides.select_related("person")] if made else []
+    if made is None or len(sides) < 2:  # noqa: PLR2004 - one of the two is erased
+        return
+    for person, other in (sides, sides[::-1]):
+        mails.tell_introduced(made, person, other, now=timezone.now())
+
+
+def forget_answers(now: datetime) -> int:
+    return introductions.forget_answers(now=now)
 
 
 @task()

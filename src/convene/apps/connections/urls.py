@@ -7,6 +7,12 @@ from convene.apps.connections.views import me
 urlpatterns = [
     path("me/connections/", me.my_connections, name="my_connections"),
     path("me/connections/contact/stop/", me.stop_sharing, name="stop_sharing_contact"),
+    path("me/connections/introductions/", me.switch_introductions, name="switch_introductions"),
+    path(
+        "me/connections/introductions/<uuid:introduction_id>/",
+        me.answer_introduction,
+        name="answer_introduction",
+    ),
     path("me/connections/<uuid:person_id>/", me.exchange, name="exchange_contact"),
     path("me/connections/l/<str:token>/", me.my_connections_link, name="my_connections_link"),
 ]

@@ -28,6 +28,7 @@ class Purpose(StrEnum):
     DIRECTORY = "directory"
     LISTED = "listed"
     CONTACT = "contact"
+    INTRODUCTIONS = "introductions"
     SEATING = "seating"
 
 
@@ -83,6 +84,16 @@ PURPOSE_WORDS: dict[Purpose, PurposeWords] = {
         _("People you met in a session see the contact you chose, each only if both of you say so."),
         _("Nobody sees it any more, at once, and to whom you said yes is forgotten."),
         by_hand=False,
+    ),
+    Purpose.INTRODUCTIONS: PurposeWords(
+        _("Introductions"),
+        _(
+            "After a session we may suggest to you one person of your community whom you have not met, and "
+            "you to them, by name, with one thing you have in common: a wish, a workshop, the organisation "
+            "or the year. You are introduced only if both of you say yes."
+        ),
+        _("Nobody is suggested to you, nor you to anyone; open suggestions disappear."),
+        by_hand=True,
     ),
     Purpose.SEATING: PurposeWords(
         _("What you said about yourself, used for tables"),

@@ -20,6 +20,7 @@ class FeatureName(StrEnum):
     STAKEHOLDERS = "stakeholders"
     APPLICATIONS = "applications"
     TRAITS = "traits"
+    CONNECTIONS = "connections"
 
 
 @dataclass(frozen=True)
@@ -80,5 +81,13 @@ ABOUT: dict[FeatureName, About] = {
         _("Questions about people"),
         _("A few questions people may answer about themselves, so that a draw or a group can be mixed."),
         _("Seats can be drawn now. With a few answers a draw can make sure that no group is left out."),
+    ),
+    FeatureName.CONNECTIONS: About(
+        _("Connections"),
+        _(
+            "After a session people who agreed to it are introduced to someone new, and a picture shows how "
+            "the community grows together, never about fewer than five."
+        ),
+        _("Your first tables were shown. Shall people get to know those they did not sit with?"),
     ),
 }

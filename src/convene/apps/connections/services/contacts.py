@@ -11,6 +11,7 @@ from django.db.models import Q
 from convene.apps.connections.events import ContactsExchanged
 from convene.apps.connections.models import ContactCard, Exchange
 from convene.apps.connections.queries import met as queries
+from convene.apps.connections.queries.introductions import introduced_to
 from convene.apps.connections.rules import contacts as rules
 from convene.apps.people.models import Person
 from convene.apps.people.queries import has_consent
@@ -50,10 +51,13 @@ def forget_contact(*, person_id: UUID) -> None:
 def say_yes(*, person: Person, other_id: UUID, now: datetime) -> None:
     """“Exchange contacts”: remembered silently; shown to both once the other says so too."""
     rules.check_may_ask(
-        met=other_id in queries.met_ids(person.pk, now), has_contact=bool(queries.contact_of(person.pk))
+        met=other_id in queries.met_ids(person.pk, now) | introduced_to(person.pk),
+        has_contact=bool(queries.contact_of(person.pk)),
     )
     with transaction.atomic():
-        _agree(_locked(person.pk, other_id), {person.pk}, now)
+        pair = _locked(person.pk, other_id)
+        if _agree(pair, {person.pk}, now):
+            publish(ContactsExchanged(subject_id=pair.pk), actor=None, now=now)
 
 
 def agree_for_both(*, one_id: UUID, other_id: UUID, now: datetime) -> None:
@@ -67,16 +71,15 @@ def _locked(one_id: UUID, other_id: UUID) -> Exchange:
     return Exchange.objects.select_for_update().get(one_id=first, other_id=second)
 
 
-def _agree(pair: Exchange, people: set[UUID], now: datetime) -> None:
-    """Under the row's lock; the step to “both” is claimed, so that it is told once."""
+def _agree(pair: Exchange, people: set[UUID], now: datetime) -> bool:
+    """Under the row's lock. True once: the step to “both” is claimed."""
     row = Exchange.objects.filter(pk=pair.pk)
     if pair.one_id in people:
         row.filter(one_yes_at=None).update(one_yes_at=now)
     if pair.other_id in people:
         row.filter(other_yes_at=None).update(other_yes_at=now)
     both = row.filter(one_yes_at__isnull=False, other_yes_at__isnull=False, shared_at=None)
-    if both.update(shared_at=now) == 1:
-        publish(ContactsExchanged(subject_id=pair.pk), actor=None, now=now)
+    return both.update(shared_at=now) == 1
 
 
 @transaction.atomic

@@ -17,11 +17,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from convene.apps.connections.forms import ContactForm
 from convene.apps.connections.queries import met as queries
+from convene.apps.connections.queries.introductions import suggestions_for
 from convene.apps.connections.queries.unmet import not_met
-from convene.apps.connections.services import contacts
+from convene.apps.connections.services import contacts, introductions
 from convene.apps.people.links import person_of
 from convene.apps.people.models import Person
-from convene.apps.people.queries import has_account
+from convene.apps.people.queries import has_account, has_consent
+from convene.apps.people.rules import Purpose
 from convene.apps.people.views.about_me import about_me, context_of, remember_link
 from convene.foundation.access.links import BadLink
 from convene.foundation.errors import RuleBroken
@@ -48,6 +50,8 @@ def _page(request: HttpRequest, me: Person, form: ContactForm, contact: str) -> 
         me,
         form=form,
         contact=contact,
+        open_to_introductions=has_consent(me.pk, Purpose.INTRODUCTIONS),
+        suggestions=suggestions_for(me, queries.contacts_shown_to(me.pk), now),
         page=Paginator(gatherings, SESSIONS_A_PAGE).get_page(request.GET.get("page")),
         unmet=not_met(me, {one.person.pk for each in gatherings for one in each.people}, now),
     )
@@ -77,6 +81,33 @@ def exchange(request: HttpRequest, me: Person, person_id: UUID) -> HttpResponse:
     else:
         contacts.take_back(person=me, other_id=other.pk)
         messages.success(request, _("Taken back."))
+    return redirect("my_connections")
+
+
+@require_POST
+@about_me
+def switch_introductions(request: HttpRequest, me: Person) -> HttpResponse:
+    on = request.POST.get("on") == "1"
+    introductions.switch_introductions(person=me, on=on, now=timezone.now())
+    messages.success(
+        request,
+        _("Noted. After your next session we may suggest someone.")
+        if on
+        else _("Noted. Nobody is suggested to you, nor you to anyone."),
+    )
+    return redirect("my_connections")
+
+
+@require_POST
+@about_me
+def answer_introduction(request: HttpRequest, me: Person, introduction_id: UUID) -> HttpResponse:
+    yes = request.POST.get("yes") == "1"
+    try:
+        both = introductions.answer(person=me, introduction_id=introduction_id, yes=yes, now=timezone.now())
+    except RuleBroken as refused:
+        messages.error(request, str(refused.public_message))
+    else:
+        messages.success(request, _("You are introduced.") if both else _("Noted. Nobody else sees it."))
     return redirect("my_connections")
 
 
