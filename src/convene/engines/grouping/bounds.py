@@ -49,7 +49,17 @@ def _kinds(codes: np.ndarray, sizes: Sequence[int]) -> float:
     said = sum(kinds)
     # all pairs among those who said, spread so that as many as possible share a table, less the alike ones
     pairs = _most_pairs(said, sizes)
-    return pairs - sum(_cheapest(kind, sizes, lambda others, _size: float(others)) for kind in kinds)
+    return pairs - sum(alike_at_least(kind, sizes) for kind in kinds)
+
+
+def alike_at_least(kind: int, sizes: Sequence[int]) -> float:
+    """So many pairs of a kind of so many people share a table, however they are spread over one round."""
+    return _cheapest(kind, sizes, lambda others, _size: float(others))
+
+
+def apart_at_most(above: int, below: int, sizes: Sequence[int]) -> float:
+    """So many pairs of one person above and one below a threshold share a table of one round."""
+    return min(_apart(above, sizes), _apart(below, sizes))
 
 
 def _most_pairs(said: int, sizes: Sequence[int]) -> float:
@@ -65,8 +75,7 @@ def _ordered(codes: np.ndarray, steps: Sequence[float], sizes: Sequence[int]) ->
     total = 0.0
     for at in range(1, len(steps)):
         above, below = int((codes >= at).sum()), int(((codes < at) & (codes != UNSAID)).sum())
-        apart = min(_apart(above, sizes), _apart(below, sizes))
-        total += apart * (steps[at] - steps[at - 1]) / (steps[-1] - steps[0])
+        total += apart_at_most(above, below, sizes) * (steps[at] - steps[at - 1]) / (steps[-1] - steps[0])
     return total
 
 

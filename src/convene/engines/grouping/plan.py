@@ -10,6 +10,7 @@ import numpy as np
 
 from convene.engines.grouping.bounds import met_bound, mixing_bound, repeats_bound
 from convene.engines.grouping.building import Task, members_of, values_of
+from convene.engines.grouping.joint import joint_bound
 from convene.engines.grouping.people import IntArray, Rule, positions
 from convene.engines.grouping.search import unheard
 
@@ -32,8 +33,9 @@ class Plan:
 
     ``repeats``: over pairs, m(m-1)/2 with m the rounds in which they share a table (the number of repeated
     meetings, where nobody meets thrice); no plan has fewer than ``repeats_bound``. ``mixing``: the sum of
-    differences within tables over all rounds; none has more than ``mixing_bound``. ``met``: different pairs
-    that share a table, at most ``met_bound``. ``again``: meetings that already took place before the plan.
+    differences within tables over all rounds; none has more than ``mixing_bound``, none with as few repeats
+    more than ``mixing_bound_here``. ``met``: different pairs that share a table, at most ``met_bound``.
+    ``again``: meetings that already took place before the plan.
     """
 
     rounds: tuple[Groups, ...]
@@ -41,6 +43,7 @@ class Plan:
     repeats_bound: int
     mixing: float
     mixing_bound: float
+    mixing_bound_here: float
     met: int
     met_bound: int
     again: float
@@ -65,6 +68,7 @@ class Plan:
             "repeats_bound": self.repeats_bound,
             "mixing": round(self.mixing, 6),
             "mixing_bound": round(self.mixing_bound, 6),
+            "mixing_bound_here": round(self.mixing_bound_here, 6),
             "met": self.met,
             "met_bound": self.met_bound,
             "again": round(self.again, 6),
@@ -80,19 +84,13 @@ class Plan:
 def plan_of(task: Task, seats: IntArray, seed: int) -> Plan:
     """From seats (rounds x tables x places) of one chain."""
     count = task.model.count
-    groups = [[sorted(p for p in table.tolist() if p < count) for table in round_] for round_ in seats]
-    meetings, mixing, bound = np.zeros((count, count), dtype=np.int64), 0.0, 0.0
-    for round_ in groups:
-        sizes = [len(group) for group in round_]
-        here = np.zeros(count, dtype=bool)
-        for group in round_:
-            here[group] = True
-            meetings[np.ix_(group, group)] += 1
-            mixing += float(task.mixed.matrix[np.ix_(group, group)].sum()) / 2
-        bound += mixing_bound(task.mixed, sizes, here)
+    groups = groups_of(task, seats)
+    meetings, mixing = met_and_mixed(task, seats)
+    sizes_of = [sorted(map(len, round_)) for round_ in groups]
+    bounds = {tuple(each): mixing_bound(task.mixed, each) for each in sizes_of}
+    bound = sum(bounds[tuple(each)] for each in sizes_of)
     above = meetings[np.triu_indices(count, 1)]
     before = task.met[np.triu_indices(count, 1)]
-    sizes_of = [[len(group) for group in round_] for round_ in groups]
     repeats = int((above * (above - 1) // 2).sum())
     met = int((above > 0).sum())
     ids = [person.id for person in task.people]
@@ -102,12 +100,32 @@ def plan_of(task: Task, seats: IntArray, seed: int) -> Plan:
         repeats_bound=min(repeats_bound(count, sizes_of), repeats),
         mixing=mixing,
         mixing_bound=max(bound, mixing),
+        mixing_bound_here=max(joint_bound(task.mixed, sizes_of, repeats, mixing, bound), mixing),
         met=met,
         met_bound=max(met_bound(count, sizes_of), met),
         again=float((above * before).sum()),
         violations=tuple(violations(task, groups)),
         seed=seed,
     )
+
+
+def groups_of(task: Task, seats: IntArray) -> list[list[list[int]]]:
+    """Without the empty seats."""
+    return [
+        [sorted(p for p in table if p < task.model.count) for table in round_] for round_ in seats.tolist()
+    ]
+
+
+def met_and_mixed(task: Task, seats: IntArray) -> tuple[IntArray, float]:
+    """(n x n) how often two share a table; the sum of differences within tables."""
+    count, size = task.model.count, len(task.model.static)
+    rows = seats.reshape(-1, seats.shape[-1])
+    one, other = np.triu_indices(rows.shape[1], 1)
+    pairs = (rows[:, one] * size + rows[:, other]).reshape(-1)
+    meetings = np.bincount(pairs, minlength=size * size).reshape(size, size)
+    meetings = (meetings + meetings.T)[:count, :count]
+    np.fill_diagonal(meetings, 0)
+    return meetings, float((meetings * task.mixed.matrix).sum()) / 2
 
 
 def violations(task: Task, groups: Sequence[Sequence[Sequence[int]]]) -> list[Violation]:

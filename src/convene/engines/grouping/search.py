@@ -104,6 +104,8 @@ class _State:
         self.flat = costs.reshape(-1)
         self.chains = chains
         self.pairs = self.tables // 2
+        self.rows = self.seats.reshape(-1, self.places)  # a view: every table of every round and chain
+        self.first = np.arange(chains) * seats.shape[1] * self.tables
         self.offset = np.repeat(np.arange(chains) * self.size**2, self.pairs)
         self.all = np.arange(chains * self.pairs)
         self.has_empty = self.size > model.count
@@ -114,45 +116,61 @@ class _State:
         """
         if not self.pairs:
             return
-        chain = np.arange(self.chains)[:, None]
         mixed = rng.random((self.chains, self.tables)).argsort(1)[:, : 2 * self.pairs]
-        one, other = mixed[:, : self.pairs], mixed[:, self.pairs :]
-        here = self.seats[chain, round_, one].reshape(-1, self.places)
-        there = self.seats[chain, round_, other].reshape(-1, self.places)
-        prices = self._prices(round_, here, there, one.reshape(-1), other.reshape(-1))
-        flat = prices.reshape(len(here), -1)
+        rows = (mixed + self.first[:, None] + round_ * self.tables).reshape(self.chains, 2, self.pairs)
+        rows = rows.transpose(1, 0, 2).reshape(2, -1)
+        both = self.rows[rows]
+        one, other = rows % self.tables
+        prices = self._prices(round_, both, one, other)
+        flat = prices.reshape(len(one), -1)
         noise = rng.standard_exponential(flat.shape, dtype=np.float32)
-        np.log(np.maximum(noise, np.float32(1e-30)), out=noise)
+        np.log(np.maximum(noise, np.float32(1e-30), out=noise), out=noise)
         if blind:
             noise[flat >= _NEVER] = np.inf
             chosen = noise.argmin(1)
         else:
-            chosen = (flat + np.float32(heat) * noise).argmin(1)
-        price = flat[self.all, chosen]
+            noise *= np.float32(heat)
+            noise += flat
+            chosen = noise.argmin(1)
         at, to = np.divmod(chosen, self.places)
-        threshold = heat * np.log(np.maximum(rng.standard_exponential(len(here)), 1e-30))
-        if blind:
-            taken = price + self._misheard(here, there, at, to) < heat * rng.standard_exponential(len(here))
-            taken &= price < _NEVER
-        else:
-            taken = price + np.float32(heat) * noise[self.all, chosen] < threshold
-            if self.model.languages is not None and taken.any():
-                which = np.flatnonzero(taken)
-                more = self._misheard(here[which], there[which], at[which], to[which])
-                taken[which] = more <= heat * rng.standard_exponential(len(which))
+        taken = self._taken(both, flat, noise, chosen, heat, rng, blind=blind)
         which = np.flatnonzero(taken)
         if len(which):
-            self._exchange(round_, which, here[which], there[which], at[which], to[which], one, other)
+            self._exchange(which, rows[:, which], both[:, which], at[which], to[which])
 
-    def _prices(
-        self, round_: int, here: IntArray, there: IntArray, one: IntArray, other: IntArray
-    ) -> FloatArray:
-        """(Q x seats x seats) what exchanging each seat of ``here`` with each of ``there`` costs."""
+    def _taken(
+        self,
+        both: IntArray,
+        flat: FloatArray,
+        noise: FloatArray,
+        chosen: IntArray,
+        heat: float,
+        rng: np.random.Generator,
+        *,
+        blind: bool,
+    ) -> BoolArray:
+        """Which of the chosen exchanges happen: nothing at all is one of the choices of the heat bath."""
+        count = len(chosen)
+        threshold = heat * np.log(np.maximum(rng.standard_exponential(count), 1e-30))
+        at, to = np.divmod(chosen, self.places)
+        if blind:
+            price = flat[self.all, chosen]
+            taken = price + self._misheard(both, at, to) < heat * rng.standard_exponential(count)
+            return np.asarray(taken & (price < _NEVER))
+        taken = noise[self.all, chosen] < threshold
+        if self.model.languages is not None and taken.any():
+            which = np.flatnonzero(taken)
+            more = self._misheard(both[:, which], at[which], to[which])
+            taken[which] = more <= heat * rng.standard_exponential(len(which))
+        return np.asarray(taken)
+
+    def _prices(self, round_: int, both: IntArray, one: IntArray, other: IntArray) -> FloatArray:
+        """(Q x seats x seats) what exchanging each seat of the first with each of the second table costs."""
         model, again = self.model, np.float32(self.model.again)
-        rows, columns = here * self.size + self.offset[:, None], there * self.size + self.offset[:, None]
-        across = self.flat[rows[:, :, None] + there[:, None, :]]
-        at_home = self.flat[rows[:, :, None] + here[:, None, :]].sum(2)
-        at_theirs = self.flat[columns[:, :, None] + there[:, None, :]].sum(2)
+        here, there = both
+        index = both * self.size + self.offset[:, None]
+        across = self.flat[index[0][:, :, None] + there[:, None, :]]
+        at_home, at_theirs = self.flat[index[..., None] + both[:, :, None, :]].sum(3)
         if self.has_empty:
             seated, theirs = model.real[here], model.real[there]
             many, more = seated.sum(1)[:, None], theirs.sum(1)[:, None]
@@ -161,7 +179,8 @@ class _State:
         else:
             leave = across.sum(2) - at_home + again * (self.places - 1)
             come = across.sum(1) - at_theirs + again * (self.places - 1)
-        prices = leave[:, :, None] + come[:, None, :] - 2 * across
+        prices = leave[:, :, None] + come[:, None, :]
+        prices -= 2 * across
         if self.has_empty:
             self._keep_even(prices, seated, theirs, many, more)
         if model.unary is not None:
@@ -184,45 +203,33 @@ class _State:
         comes = ~seated[:, :, None] & theirs[:, None, :] & (many >= more)[:, :, None]
         prices[goes | comes | (~seated[:, :, None] & ~theirs[:, None, :])] = _NEVER
 
-    def _exchange(
-        self,
-        round_: int,
-        which: IntArray,
-        here: IntArray,
-        there: IntArray,
-        at: IntArray,
-        to: IntArray,
-        one: IntArray,
-        other: IntArray,
-    ) -> None:
-        rows = np.arange(len(which))
-        goes, comes = here[rows, at], there[rows, to]
-        self._meet(self.offset[which], goes, here, -1)
-        self._meet(self.offset[which], comes, there, -1)
-        here[rows, at], there[rows, to] = comes, goes
-        self._meet(self.offset[which], goes, there, 1)
-        self._meet(self.offset[which], comes, here, 1)
-        chain, pair = np.divmod(which, self.pairs)
-        self.seats[chain, round_, one[chain, pair], at] = comes
-        self.seats[chain, round_, other[chain, pair], to] = goes
-
-    def _meet(self, offset: IntArray, person: IntArray, table: IntArray, sign: int) -> None:
-        """Count one meeting more or less between each person and the others of a table."""
-        real = self.model.real
-        step = np.float32(sign * self.model.again) * (
-            real[person][:, None] & real[table] & (table != person[:, None])
+    def _exchange(self, which: IntArray, rows: IntArray, both: IntArray, at: IntArray, to: IntArray) -> None:
+        """Each of these pairs of tables exchanges one person, and who met whom is counted again."""
+        pairs = np.arange(len(which))
+        goes, comes = both[0, pairs, at], both[1, pairs, to]
+        who = np.stack([goes, comes])
+        step = np.float32(self.model.again) * (
+            self.model.real[who][:, None, :, None]
+            & self.model.real[both][None]
+            & (both[None] != who[:, None, :, None])
         )
-        self.flat[offset[:, None] + person[:, None] * self.size + table] += step
-        self.flat[offset[:, None] + table * self.size + person[:, None]] += step
+        step[0, 0] *= -1  # who goes leaves the first table, who comes the second
+        step[1, 1] *= -1
+        step[0, 1, pairs, to] = 0  # the two who change places do not meet
+        step[1, 0, pairs, at] = 0
+        offset = self.offset[which][:, None]
+        self.flat[(who * self.size)[:, None, :, None] + (both + offset)[None]] += step
+        self.flat[(both * self.size + offset)[None] + who[:, None, :, None]] += step
+        self.rows[rows[0], at], self.rows[rows[1], to] = comes, goes
 
-    def _misheard(self, here: IntArray, there: IntArray, at: IntArray, to: IntArray) -> FloatArray:
+    def _misheard(self, both: IntArray, at: IntArray, to: IntArray) -> FloatArray:
         """How much dearer languages become by each exchange."""
-        rows = np.arange(len(here))
-        before = self._unheard(here) + self._unheard(there)
-        here, there = here.copy(), there.copy()
-        here[rows, at], there[rows, to] = there[rows, to], here[rows, at]
-        after = self._unheard(here) + self._unheard(there)
-        return np.asarray((after - before) * self.model.hard, dtype=np.float32)
+        rows = np.arange(len(at))
+        before = self._unheard(both[0]) + self._unheard(both[1])
+        after = both.copy()
+        after[0, rows, at], after[1, rows, to] = both[1, rows, to], both[0, rows, at]
+        change = self._unheard(after[0]) + self._unheard(after[1]) - before
+        return np.asarray(change * self.model.hard, dtype=np.float32)
 
     def _unheard(self, tables: IntArray) -> IntArray:
         assert self.model.languages is not None
