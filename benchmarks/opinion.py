@@ -16,15 +16,12 @@ import os
 os.environ.update(dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1"))
 
 import argparse
-import csv
 import json
-import math
 import statistics
 import subprocess
 import sys
 import time
 import venv
-from collections.abc import Callable
 from itertools import chain, combinations
 from pathlib import Path
 from typing import Any
@@ -34,37 +31,24 @@ sys.path.insert(0, str(ROOT / "src"))
 
 import numpy as np
 from convene.engines.opinion import (
-    Attention,
     Live,
     Votes,
     adjusted_rand,
     axes_of,
     consensus,
-    dots,
-    draw_map,
     equal_shares,
-    fair_shares,
     find_groups,
+    find_groups_of_few,
     group_informed_consensus,
-    near_duplicates,
-    next_statement,
-    publish,
     representative,
     slate_of,
-    stability_of,
     tally,
+    together,
 )
 from convene.engines.opinion.clusters import cluster
+from opinion_data import NAMES, conversation, cpu, invented
+from opinion_trials import capture, privacy, routing
 
-DATA = next(
-    (up / "shared/data/opinion" for up in ROOT.parents if (up / "shared/data/opinion").is_dir()), None
-)
-NAMES = (
-    "london.youth.policing",
-    "brexit-consensus",
-    "vtaiwan.uberx",
-    "austria-climate.5twd2jsnkf.2022-08-08",
-)
 PINS = ("red-dwarf==0.4.0", "numpy==2.4.6", "pandas==3.1.1", "scipy==1.17.1", "scikit-learn==1.9.1")
 PEER = """
 import json, sys, time, warnings
@@ -86,27 +70,6 @@ for line in sys.stdin:
                            for k, v in found.repness.items()},
     }), flush=True)
 """
-
-
-def conversation(name: str) -> Votes:
-    if DATA is None:
-        sys.exit("../shared/data/opinion is not beside this repository")
-    with (DATA / name / "comments.csv").open(encoding="utf-8-sig", newline="") as file:
-        out = [int(row["comment-id"]) for row in csv.DictReader(file) if row["moderated"] == "-1"]
-    with (DATA / name / "participants-votes.csv").open(encoding="utf-8-sig", newline="") as file:
-        header, *rows = csv.reader(file)
-    columns = [(at, int(title)) for at, title in enumerate(header) if title.isdecimal()]
-    cells = [(int(row[0]), id_, int(row[at])) for row in rows for at, id_ in columns if row[at]]
-    return Votes.of(*zip(*cells, strict=True), left_out=out)
-
-
-def cpu(work: Callable[[], Any], rounds: int = 5) -> tuple[float, Any]:
-    taken = []
-    for _ in range(rounds):
-        start = time.process_time()
-        found = work()
-        taken.append(time.process_time() - start)
-    return statistics.median(taken), found
 
 
 def plain_map(
@@ -241,67 +204,41 @@ def few() -> None:
     for name in NAMES[:2]:
         votes = conversation(name)
         row = _few_row(votes, None, 0)
+        none = np.array([_few_row(shuffled(votes, seed), None, seed)[4:] for seed in range(6)])
         print(
-            f"  {name[:26]:<26} all {len(votes.voters)}: stability of k-means {row[4]:.2f}, of consensus clustering {row[5]:.2f}"
+            f"  {name[:26]:<26} all {len(votes.voters)}: stability of k-means {row[4]:.2f}, of consensus clustering {row[5]:.2f}; "
+            f"votes shuffled, so that there are no groups: {np.median(none[:, 0]):.2f} and {np.median(none[:, 1]):.2f} "
+            f"(greatest {none[:, 0].max():.2f} and {none[:, 1].max():.2f})"
         )
+
+
+def shuffled(votes: Votes, seed: int) -> Votes:
+    """Each statement's votes dealt out anew among those who voted on it: no groups are left to find."""
+    chance, value = np.random.default_rng(seed), votes.value.copy()
+    for at in range(len(votes.statements)):
+        mine = np.flatnonzero(votes.statement == at)
+        value[mine] = value[chance.permutation(mine)]
+    return Votes.of(votes.person, votes.statement, value)
 
 
 def _few_row(part: Votes, truth: np.ndarray | None, seed: int) -> tuple[float, ...]:
     axes = axes_of(part)
     inside = part.cast >= 7
-    own = find_groups(part, axes, resamples=1, seed=seed).tried
-    together = consensus_clustering(part, seed, 30)
-    certain, sure = together
-    held = stability_of(part, axes, own, seed=seed, resamples=20).median
-    again = []
-    for at in range(5):
-        weight = np.random.default_rng([seed, at]).integers(len(part.voters), size=len(part.voters))
-        mask = np.isin(np.arange(len(part.voters)), weight)
-        other, _ = consensus_clustering(part.of_people(mask), seed + at + 1, 20)
-        both = inside[mask] & (other >= 0)
-        again.append(adjusted_rand(certain[mask][both], other[both]))
+    plain = find_groups(part, axes, seed=seed, resamples=20)
+    other = find_groups_of_few(part, seed=seed, resamples=8)
+    held = tuple(each.stability.median if each.stability else 0.0 for each in (plain, other))
     if truth is None:
-        return (0, 0, 0, 0, held, statistics.median(again))
+        return (0, 0, 0, 0, *held)
+    sure = together(part, seed=seed).certainty >= 0.9
     keep = inside & (truth >= 0)
     firm = keep & sure
     return (
-        adjusted_rand(own[keep], truth[keep]),
-        adjusted_rand(certain[keep], truth[keep]),
-        adjusted_rand(certain[firm], truth[firm]) if firm.sum() > 1 else 1.0,
+        adjusted_rand(plain.tried[keep], truth[keep]),
+        adjusted_rand(other.tried[keep], truth[keep]),
+        adjusted_rand(other.tried[firm], truth[firm]) if firm.sum() > 1 else 1.0,
         firm.sum() / keep.sum(),
-        held,
-        statistics.median(again),
+        *held,
     )
-
-
-def consensus_clustering(votes: Votes, seed: int, rounds: int) -> tuple[np.ndarray, np.ndarray]:
-    """How often two people are together over subsamples of 80 % (Monti et al., 2003); k-means with k of the most
-    distinct split; and who is with their group in nine of ten.
-    """
-    people = len(votes.voters)
-    once, counted = np.zeros((people, people)), np.zeros((people, people))
-    chance = np.random.default_rng(seed)
-    for _ in range(rounds):
-        mask = np.zeros(people, dtype=bool)
-        mask[chance.choice(people, int(0.8 * people), replace=False)] = True
-        part = votes.of_people(mask)
-        inside = part.cast >= 7
-        found = cluster(axes_of(part).people[inside])
-        at = np.flatnonzero(mask)[inside]
-        labels = found.labels[found.best]
-        once[np.ix_(at, at)] += labels[:, None] == labels
-        counted[np.ix_(at, at)] += 1
-    share = np.divide(once, counted, out=np.zeros_like(once), where=counted > 0)
-    inside = np.diag(counted) > 0
-    values, vectors = np.linalg.eigh(share[np.ix_(inside, inside)])
-    lead = vectors[:, -2:] * np.sqrt(np.maximum(values[-2:], 0))
-    found = cluster(lead)
-    labels, sure = np.full(people, -1), np.zeros(people, dtype=bool)
-    labels[inside] = found.labels[found.best]
-    for label in np.unique(labels[labels >= 0]):
-        mine = labels == label
-        sure |= mine & (share[:, mine].mean(axis=1) >= 0.9)
-    return labels, sure
 
 
 # --- being heard -----------------------------------------------------------------------------------------
@@ -347,196 +284,7 @@ def proportional(said: np.ndarray, chosen: set[int], size: int) -> bool:
     return True
 
 
-# --- who votes on what -----------------------------------------------------------------------------------
-
-
-def routing() -> None:
-    print("400 people, 20 votes each, 120 statements of which 100 arrive over time; 6 seeds (mean)")
-    for policy in ("random", "fewest votes first", "half anchors, half fewest for their time"):
-        found = np.mean([_routed(policy, seed) for seed in range(6)], axis=0)
-        least = min(_routed(policy, seed)[2] for seed in range(6))
-        print(
-            f"  {policy:<42} Gini {found[0]:.2f}  fewest {found[1]:5.1f}  least share of the fair share {found[2]:.0%} "
-            f"(worst seed {least:.0%})  ARI to full information {found[3]:.2f}"
-        )
-
-
-def _routed(policy: str, seed: int) -> tuple[float, float, float, float]:
-    chance = np.random.default_rng(seed)
-    people, size, each = 400, 120, 20
-    camp = np.repeat([0, 1, 2], [180, 140, 80])
-    line = np.where(chance.random((3, size)) < 0.25, chance.normal(size=size), chance.normal(size=(3, size)))
-    truth = np.sign(np.round(line[camp] + chance.normal(size=(people, size)) * 0.8))
-    since = np.concatenate(
-        [np.zeros(20), np.sort(chance.integers(0, 0.7 * people * each, size - 20))]
-    ).astype(int)
-    seen, cast = np.zeros((people, size), dtype=bool), 0
-    anchors = np.arange(12)
-    for person, turn in [(int(who), turn) for turn in range(each) for who in chance.permutation(people)]:
-        live = int((since <= cast).sum())
-        received = seen[:, :live].sum(axis=0)
-        open_ = np.flatnonzero(~seen[person, :live])
-        if not len(open_):
-            continue
-        if policy == "random":
-            place = int(chance.choice(open_))
-        elif policy.startswith("fewest"):
-            place = int(open_[np.argmin(received[open_] + chance.random(len(open_)) / 2)])
-        else:
-            attention = Attention(received, fair_shares(since[:live], cast))
-            found = next_statement(attention, seen[person, :live], anchors, turn=turn, seed=person)
-            place = int(open_[0]) if found is None else found
-        seen[person, place] = True
-        cast += 1
-    received, fair = seen.sum(axis=0), fair_shares(since, cast)
-    full = Votes.of(*np.nonzero(np.ones_like(seen)), truth.astype(int).reshape(-1))
-    part = Votes.of(*np.nonzero(seen), truth[seen].astype(int))
-    one, other = (find_groups(each_, axes_of(each_), resamples=1).tried for each_ in (full, part))
-    ordered = np.sort(received)
-    gini = 2 * (np.arange(1, size + 1) * ordered).sum() / (size * ordered.sum()) - (size + 1) / size
-    return gini, float(received.min()), Attention(received, fair).least, adjusted_rand(one, other)
-
-
-# --- capture ---------------------------------------------------------------------------------------------
-
-ATTACKS = ("veto only", "copies of people", "lift what follows", "one side's copies", "agree with all else")
-
-
-def capture() -> None:
-    print(
-        "where the first of the common ground ends when a bloc of 5 % disagrees with it (group-informed consensus alone)"
-    )
-    for name in NAMES:
-        votes = conversation(name)
-        ground = draw_map(votes, resamples=20).common_ground
-        first = int(ground.order[0])
-        told = []
-        for attack, everyone in [*((attack, False) for attack in ATTACKS), (ATTACKS[1], True)]:
-            hit = _attacked(votes, first, ground.order, attack, everyone=everyone)
-            at = int(np.searchsorted(hit.statements, votes.statements[first]))
-            picture = draw_map(hit, resamples=20)
-            rank = int(np.flatnonzero(picture.common_ground.order == at)[0]) + 1
-            tried = tally(hit, picture.groups.tried)
-            alone = group_informed_consensus(tried)
-            peers = int((np.where(hit.left_out, -1, alone) > alone[at]).sum()) + 1
-            caught = sum(len(each.voters) for each in near_duplicates(hit)) - sum(
-                len(each.voters) for each in near_duplicates(votes)
-            )
-            label = attack + (" (all reach it)" if everyone else "")
-            told.append(f"{label}: {rank} ({peers}){', flagged ' + str(caught) if caught > 0 else ''}")
-        print(f"  {name[:26]:<26} " + "; ".join(told), flush=True)
-    print(
-        "  blocs: votes are handed out, so each of the bloc comes by the statement as often as others do, except in"
-    )
-    print("  “veto only” and “all reach it”, where each of the bloc votes on it")
-
-
-def _attacked(votes: Votes, target: int, order: np.ndarray, attack: str, *, everyone: bool) -> Votes:
-    chance = np.random.default_rng(0)
-    people, size = len(votes.voters), len(votes.statements)
-    many = math.ceil(0.05 * people)
-    grid = np.full((people, size), Votes.ABSENT)
-    grid[votes.person, votes.statement] = votes.value
-    new = np.full((many, size), Votes.ABSENT)
-    if attack == "copies of people":
-        new = grid[chance.integers(0, people, many)]
-    elif attack == "lift what follows":
-        new[:, order[1:16]] = 1
-    elif attack == "one side's copies":
-        end = np.argsort(axes_of(votes).people[:, 0])[-max(many, people // 10) :]
-        new = grid[chance.choice(end, many)]
-    elif attack == "agree with all else":
-        new[:] = 1
-    new[:, votes.left_out] = Votes.ABSENT
-    comes = chance.random(many) < votes.received[target] / people
-    new[:, target] = np.where(comes | everyone | (attack == "veto only"), -1, Votes.ABSENT)
-    bloc, statement = np.nonzero(new != Votes.ABSENT)
-    ids = votes.voters.max() + 1 + bloc
-    return Votes.of(
-        np.concatenate([votes.voters[votes.person], ids]),
-        np.concatenate([votes.statements[votes.statement], votes.statements[statement]]),
-        np.concatenate([votes.value, new[bloc, statement]]),
-        left_out=votes.statements[votes.left_out].tolist(),
-    )
-
-
-# --- what leaves -----------------------------------------------------------------------------------------
-
-
-def privacy() -> None:
-    print("unique given five of one's votes known (goal: at most 1 % from all that is released)")
-    for name in NAMES:
-        votes = conversation(name)
-        chance = np.random.default_rng(0)
-        grid = np.full((len(votes.voters), len(votes.statements)), Votes.ABSENT)
-        grid[votes.person, votes.statement] = votes.value
-        able = chance.permutation(np.flatnonzero(votes.cast >= 6))[:400]
-        raw = 0
-        for person in able:
-            known = chance.choice(np.flatnonzero(grid[person] != Votes.ABSENT), 5, replace=False)
-            raw += int((grid[:, known] == grid[person, known]).all(axis=1).sum() == 1)
-        picture = draw_map(votes, resamples=20)
-        shown = dots(picture.axes.people, picture.groups.labels)
-        alone = sum(dot.people == 1 for dot in shown)
-        steps, least, told, all_ = _batches(name)
-        print(
-            f"  {name[:26]:<26} raw ballots {raw / len(able):.0%}; released: {alone / max(len(votes.voters), 1):.1%} "
-            f"({len(shown)} dots, the smallest of {min((dot.people for dot in shown), default=0)}; {steps} changes of public counts, "
-            f"the smallest by {least} people; an onlooker who knows who was in each learns {told / max(all_, 1):.1%} of votes)",
-            flush=True,
-        )
-
-
-def _batches(name: str) -> tuple[int, int, int, int]:
-    """Plays the votes back by their times and publishes again and again: changes, the smallest, votes told."""
-    assert DATA is not None
-    with (DATA / name / "votes.csv").open(encoding="utf-8-sig", newline="") as file:
-        rows = sorted(
-            (int(row["timestamp"]), int(row["voter-id"]), int(row["comment-id"]), int(row["vote"]))
-            for row in csv.DictReader(file)
-        )
-    times, voters, statements, values = (np.array(column) for column in zip(*rows, strict=True))
-    held, steps, least, told, all_ = None, 0, 10**9, 0, 0
-    stride = max(len(rows) // 250, 1)
-    for end in range(stride, len(rows) + 1, stride):
-        now = Votes.of(voters[:end], statements[:end], values[:end], times[:end])
-        new = publish(held, now)
-        before = {} if held is None else _by_statement(held)
-        for id_, after in _by_statement(new).items():
-            old = before.get(id_, {})
-            changed = [
-                after.get(voter) for voter in old.keys() | after.keys() if old.get(voter) != after.get(voter)
-            ]
-            if changed:
-                steps, least, all_ = steps + 1, min(least, len(changed)), all_ + len(changed)
-                told += len(changed) if len(set(changed)) == 1 else 0
-        held = new
-    return steps, least, told, all_
-
-
-def _by_statement(votes: Votes) -> dict[int, dict[int, int]]:
-    found: dict[int, dict[int, int]] = {}
-    ids = votes.statements[votes.statement].tolist()
-    for id_, voter, value in zip(ids, votes.voters[votes.person].tolist(), votes.value.tolist(), strict=True):
-        found.setdefault(id_, {})[voter] = value
-    return found
-
-
 # --- how fast --------------------------------------------------------------------------------------------
-
-
-def invented(people: int, size: int, each: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Votes of four blocs, in an order by chance."""
-    chance = np.random.default_rng(seed)
-    line = chance.normal(size=(4, size))
-    bloc = np.repeat(chance.choice(4, people, p=[0.4, 0.3, 0.2, 0.1]), each)
-    person = np.repeat(np.arange(people), each)
-    statement = chance.integers(0, size, people * each)
-    _, first = np.unique(person * size + statement, return_index=True)
-    first = chance.permutation(first)
-    person, statement, bloc = person[first], statement[first], bloc[first]
-    value = np.clip(np.round(line[bloc, statement] + 0.7 * chance.normal(size=len(first))), -1, 1)
-    return person, statement, value.astype(np.int8)
 
 
 def live() -> None:

@@ -35,7 +35,7 @@ def main(argv: list[str]) -> int:
         labels, groups = (None, None) if options.groups is None else tables.labels_of(options.groups, ballots)
     except BadTableError as error:
         return _refuse(error.faults)
-    picture = draw_map(ballots.votes, labels=labels, seed=options.seed)
+    picture = draw_map(ballots.votes, labels=labels, seed=options.seed, few=options.few)
     told = picture.as_json(ballots.voters, ballots.statements, groups)
     text = json.dumps(told, ensure_ascii=False, allow_nan=False) + "\n"
     if options.out is None:
@@ -52,6 +52,9 @@ def _parser() -> argparse.ArgumentParser:
     add("--votes", type=Path, required=True, metavar="FILE.csv")
     add("--statements", type=Path, metavar="FILE.csv", help="which statements moderation took out")
     add("--groups", type=Path, metavar="FILE.csv", help="groups as given, in place of those found")
+    add(
+        "--few", action="store_true", help="of fewer than 300 people, also try groups by consensus clustering"
+    )
     add("--seed", type=_natural, default=0, metavar="N", help="which resamples tell stability")
     add("--out", type=Path, metavar="map.json", help="default: standard output")
     return parser

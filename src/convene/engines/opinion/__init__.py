@@ -12,6 +12,7 @@ Everything is pure and made of frozen dataclasses of numpy arrays; n people, m s
   ``left_out`` (m,). `Votes.of` raises `InputError`, whose ``problems`` name each faulty vote by its place.
 - `axes_of(votes)` -> `Axes`: ``people`` (n, 2), ``statements`` (m, 2), ``share`` (2,).
 - `find_groups(votes, axes)` -> `Groups`: ``labels`` or None, ``reason`` (`Reason`), ``text``, ``stability``.
+- `find_groups_of_few(votes)` -> `Groups` by consensus clustering, for fewer than 300 people; by choice only.
 - `tally(votes, labels)` -> `Tally`: counts (g, m); of it `representative`, `consensus`,
   `group_informed_consensus`.
 - `bridging(votes, axes)` -> `Bridging`: ``worth`` (m,); `common_ground(...)` -> ``order``, hard to capture.
@@ -77,6 +78,7 @@ from convene.engines.opinion.tallies import (
     representative,
     tally,
 )
+from convene.engines.opinion.together import Together, find_groups_of_few, together
 from convene.engines.opinion.votes import AGREE, DISAGREE, PASS, Votes
 
 __all__ = [
@@ -109,6 +111,7 @@ __all__ = [
     "Stability",
     "Stand",
     "Tally",
+    "Together",
     "Votes",
     "adjusted_rand",
     "anchors_of",
@@ -123,6 +126,7 @@ __all__ = [
     "equal_shares",
     "fair_shares",
     "find_groups",
+    "find_groups_of_few",
     "given_groups",
     "group_informed_consensus",
     "hidden",
@@ -134,4 +138,5 @@ __all__ = [
     "slate_of",
     "stability_of",
     "tally",
+    "together",
 ]

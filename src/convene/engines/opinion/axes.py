@@ -91,7 +91,8 @@ def leading(
         values, vectors = np.linalg.eigh(matrix.scatter())
         values, vectors = values[::-1][:AXES], vectors[:, ::-1][:, :AXES]
     else:
-        rough = _krylov(matrix.operator(np.float32), size, start, _ROUGH)
+        before = _BEFORE if start is None and matrix.whole is not None else 0
+        rough = _krylov(matrix.operator(np.float32), size, start, _ROUGH, before)
         values, vectors = (
             rough if matrix.whole is None else _krylov(matrix.operator(np.float64), size, rough[1], _NEAR)
         )
@@ -166,10 +167,10 @@ class _Matrix:
 
 
 def _krylov(
-    apply: Callable[[Floats], Floats], size: int, start: Floats | None, near: float
+    apply: Callable[[Floats], Floats], size: int, start: Floats | None, near: float, before: int = 0
 ) -> tuple[Floats, Floats]:
     """Block Lanczos with full orthogonalisation: leading eigenpairs of a symmetric matrix, the first two of
-    them to within ``near`` of the first value.
+    them to within ``near`` of the first value, looked at from the block after ``before`` on.
     """
     block = np.random.default_rng(0).standard_normal((size, _BLOCK))
     if start is not None and start.shape[0] == size:
@@ -178,7 +179,7 @@ def _krylov(
     images = apply(basis)
     last = images
     for step in range(_STEPS):
-        if start is None and step < _BEFORE and basis.shape[1] + _BLOCK <= size:
+        if step < before and basis.shape[1] + _BLOCK <= size:
             basis, images, last = _wider(apply, basis, images, last)
             continue
         small = basis.T @ images

@@ -77,8 +77,8 @@ class Stability:
         return float((self.numbers == self.k).mean())
 
     @property
-    def axes_median(self) -> float:
-        return float(np.median(self.axes))
+    def axes_median(self) -> float | None:
+        return float(np.median(self.axes)) if len(self.axes) else None
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,22 +109,32 @@ def find_groups(
     tried = np.full(len(votes.voters), NOBODY)
     if found.labels:
         tried[inside] = found.labels[found.best]
-    least = max(FEWEST_PEOPLE, math.ceil(FEWEST_SHARE * people))
     if people < FEWEST * FEWEST_PEOPLE or not found.labels:
+        return groups_of(tried, people, None, None, fewest_votes)
+    held = stability_of(votes, axes, tried, seed=seed, resamples=resamples, fewest_votes=fewest_votes)
+    return groups_of(tried, people, held, found.silhouettes[found.best], fewest_votes)
+
+
+def groups_of(
+    tried: Ints, people: int, held: Stability | None, silhouette: float | None, fewest_votes: int
+) -> Groups:
+    """Whether these labels are shown, by the rule; ``held``: None where too few ``people`` could be
+    grouped.
+    """
+    if held is None:
         text = _TEXTS[Reason.TOO_FEW_PEOPLE].format(people=people, votes=fewest_votes, least=FEWEST_PEOPLE)
         return Groups(None, Reason.TOO_FEW_PEOPLE, text, tried, None, None)
-    stability = stability_of(votes, axes, tried, seed=seed, resamples=resamples, fewest_votes=fewest_votes)
-    smallest = int(np.bincount(found.labels[found.best]).min())
+    least = max(FEWEST_PEOPLE, math.ceil(FEWEST_SHARE * people))
+    smallest = int(np.bincount(tried[tried >= 0]).min())
     reason = Reason.STABLE
-    if stability.median < STABLE:
+    if held.median < STABLE:
         reason = Reason.UNSTABLE
     elif smallest < least:
         reason = Reason.SMALL_GROUP
     text = _TEXTS[reason].format(
-        groups=found.best, median=stability.median, stable=STABLE, smallest=smallest, least=least
+        groups=held.k, median=held.median, stable=STABLE, smallest=smallest, least=least
     )
-    shown = tried if reason is Reason.STABLE else None
-    return Groups(shown, reason, text, tried, found.silhouettes[found.best], stability)
+    return Groups(tried if reason is Reason.STABLE else None, reason, text, tried, silhouette, held)
 
 
 def given_groups(labels: Ints) -> Groups:

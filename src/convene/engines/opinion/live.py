@@ -147,8 +147,12 @@ class Live:
         """All votes, as `Votes.of` gives them."""
         voters, statements = np.array(list(self._people)), np.array(list(self._statements))
         rows, columns = np.argsort(voters), np.argsort(statements)
-        grid = self._grid[rows][:, columns]
-        return Votes.of_grid(voters[rows], statements[columns], grid, self._left_out)
+        grid = self._grid[: len(rows), : len(columns)]
+        if not _in_order(rows):
+            grid = grid[rows]
+        if not _in_order(columns):
+            grid = grid[:, columns]
+        return Votes.of_grid(voters[rows], statements[columns], np.ascontiguousarray(grid), self._left_out)
 
     def refresh(self) -> Refreshed:
         """Makes axes and groups anew, as many groups as at hand, numbered as before; and goes on from
@@ -173,9 +177,10 @@ class Live:
 
     def _again(self, votes: Votes, axes: Axes, labels: Ints, order: Ints) -> None:
         columns = np.argsort(np.array(list(self._statements)))
-        grid = self._grid[: len(order)][order]
-        self._grid[: len(order)] = grid
-        self._grid[:, : len(columns)] = self._grid[:, columns]
+        if not _in_order(order):
+            self._grid[: len(order)] = self._grid[order]
+        if not _in_order(columns):
+            self._grid[:, : len(columns)] = self._grid[:, columns]
         self._people = {id_: at for at, id_ in enumerate(votes.voters.tolist())}
         self._statements = {id_: at for at, id_ in enumerate(votes.statements.tolist())}
         self._out = {self._statements[id_] for id_ in self._left_out}
@@ -184,12 +189,14 @@ class Live:
         self._stand(votes, axes)
 
 
+def _in_order(places: Ints) -> bool:
+    return bool((places[1:] > places[:-1]).all())
+
+
 def _renumbered(found: Ints, before: Ints, number: int) -> Ints:
     """The numbers under which the most people stay in their group."""
-    stay = np.zeros((number, number))
-    for label, old in zip(found.tolist(), before.tolist(), strict=True):
-        if old >= 0:
-            stay[label, old] += 1
+    both = found[before >= 0] * number + before[before >= 0]
+    stay = np.bincount(both, minlength=number * number).reshape(number, number)
     best = max(
         permutations(range(number)), key=lambda to: float(sum(stay[at, to[at]] for at in range(number)))
     )

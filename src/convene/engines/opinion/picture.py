@@ -24,6 +24,7 @@ from convene.engines.opinion.tallies import (
     representative,
     tally,
 )
+from convene.engines.opinion.together import find_groups_of_few, is_worth_trying
 from convene.engines.opinion.votes import Floats, Votes
 
 Name = str | int
@@ -93,6 +94,7 @@ def draw_map(
     resamples: int = RESAMPLES,
     at_most: int = AT_MOST,
     slate: int = SIZE,
+    few: bool = False,
 ) -> Picture:
     """The map of these votes; ``labels`` (n,): groups as given, from 0, -1 for people in none.
 
@@ -105,6 +107,8 @@ def draw_map(
         if labels is None
         else given_groups(labels.astype(np.int64))
     )
+    if few and is_worth_trying(votes, groups):
+        groups = find_groups_of_few(votes, seed=seed)
     everyone = tally(votes)
     by_group = None if groups.labels is None else tally(votes, groups.labels)
     bridge = bridging(votes, axes)
@@ -177,7 +181,7 @@ def _stability(groups: Groups) -> dict[str, Any]:
         "median": round(found.median, 6),
         "low": round(found.low, 6),
         "returns": found.returns,
-        "axes": round(found.axes_median, 6),
+        "axes": None if found.axes_median is None else round(found.axes_median, 6),
     }
 
 

@@ -20,7 +20,6 @@ Floats = NDArray[np.float64]
 AGREE, PASS, DISAGREE = 1, 0, -1
 _GRID = 200_000_000
 _NAMED = 20
-_SMALL = 2**31
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,8 +73,7 @@ class Votes:
         if kept is None:
             kept, value = _latest(key, given, value)
         out = np.isin(ids, np.fromiter(left_out, dtype=np.int64))
-        person, statement = np.divmod(kept.astype(np.int32 if kept[-1] < _SMALL else np.int64), len(ids))
-        return cls(people, ids, person.astype(np.int32), statement.astype(np.int32), value, out)
+        return cls(people, ids, *_apart(kept, len(people), len(ids)), value, out)
 
     @classmethod
     def of_grid(
@@ -84,8 +82,8 @@ class Votes:
         """From a matrix (n, m), `Votes.ABSENT` where there is no vote; ids ascending."""
         flat = grid.reshape(-1)
         there = flat != cls.ABSENT
-        person, statement = np.divmod(np.flatnonzero(there).astype(np.int32), np.int32(len(statements)))
         out = np.isin(statements, np.fromiter(left_out, dtype=np.int64))
+        person, statement = _apart(np.flatnonzero(there), len(voters), len(statements))
         return cls(voters, statements, person, statement, flat[there], out)
 
     def __len__(self) -> int:
@@ -182,10 +180,20 @@ def _numbered(ids: NDArray[Any]) -> tuple[Ints, Ints]:
     if high - low > 4 * len(ids) + 1_000:
         distinct, place = np.unique(ids, return_inverse=True)
         return distinct.astype(np.int64), place.astype(np.int64)
+    ids = ids.astype(np.int64, copy=False) - low if low else ids.astype(np.int64, copy=False)
     there = np.zeros(high - low + 1, dtype=bool)
-    there[ids - low] = True
-    place = np.cumsum(there) - 1
-    return np.flatnonzero(there) + low, place[ids - low]
+    there[ids] = True
+    if there.all():
+        return np.arange(low, high + 1), ids
+    return np.flatnonzero(there) + low, (np.cumsum(there) - 1)[ids]
+
+
+def _apart(key: Ints, people: int, size: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Places of person and statement from ascending keys; by counting, as division is slow."""
+    starts = np.searchsorted(key, np.arange(people + 1) * size)
+    person = np.repeat(np.arange(people, dtype=np.int32), np.diff(starts))
+    statement = (key - np.repeat(np.arange(people) * size, np.diff(starts))).astype(np.int32)
+    return person, statement
 
 
 def _one_each(key: Ints, value: NDArray[np.int8], cells: int) -> tuple[Ints | None, NDArray[np.int8]]:

@@ -14,9 +14,11 @@ from convene.engines.opinion import (
     consensus,
     draw_map,
     find_groups,
+    find_groups_of_few,
     group_informed_consensus,
     representative,
     tally,
+    together,
 )
 from convene.engines.opinion.clusters import cluster
 from convene.engines.opinion.tests.makers import at_random, camps
@@ -170,3 +172,22 @@ def test_weight_two_is_two_people_in_one_place(seed: int) -> None:
     assert once.best == often.best
     assert np.repeat(once.labels[once.best], weight).tolist() == often.labels[often.best].tolist()
     assert once.silhouettes == pytest.approx(often.silhouettes, abs=1e-5)
+
+
+def test_groups_of_few_are_found_by_who_keeps_coming_together() -> None:
+    votes, camp = camps((35, 25), loyal=0.7)
+    found = find_groups_of_few(votes, resamples=6, samples=10)
+    assert found.reason is Reason.STABLE
+    assert adjusted_rand(found.tried, camp) > 0.9
+    assert together(votes, samples=10).certainty.min() > 0.5
+
+
+def test_groups_of_few_are_not_made_up_either() -> None:
+    found = find_groups_of_few(at_random(80), resamples=6, samples=10)
+    assert (found.labels, found.reason) == (None, Reason.UNSTABLE)
+    assert find_groups_of_few(camps((5, 4))[0]).reason is Reason.TOO_FEW_PEOPLE
+
+
+def test_groups_of_few_are_tried_by_choice_only() -> None:
+    votes = at_random(40)
+    assert draw_map(votes, resamples=3, few=True).groups.labels is None
