@@ -86,7 +86,7 @@ def _grouped(share: Floats, inside: np.ndarray) -> Together:
 def find_groups_of_few(
     votes: Votes, *, seed: int = 0, resamples: int = AGAIN, samples: int = SAMPLES
 ) -> Groups:
-    """Like `find_groups`, by coming together: for fewer than 300 people whose groups do not hold otherwise."""
+    """Like `find_groups`, by coming together: for fewer than 300 people without groups that hold."""
     inside = votes.cast >= FEWEST_VOTES
     found = together(votes, seed=seed, samples=samples)
     if inside.sum() < FEWEST * FEWEST_PEOPLE or found.number < FEWEST:
