@@ -12,10 +12,16 @@ class Region:
     token: str
     version: str
     fragments: dict[str, str]
+    base: str = ""
+    who: object = None
 
 
-def region(*topics: str) -> Region:
-    """Render them now; the page can watch them for a day. Check before whether its reader may."""
+def region(*topics: str, base: str = "", who: object = None) -> Region:
+    """Render them now; the page can watch them for a day. Check before whether its reader may.
+
+    `base`: what `{{ base }}` in fragments becomes on this page. `who`: the id of the person whose page it is,
+    so that words another left unsent on this device are not sent as theirs.
+    """
     # Versions first: what is rendered is then at least as new as the page claims.
     versions = queries.versions(topics)
     variant = rendering.current()
@@ -27,4 +33,4 @@ def region(*topics: str) -> Region:
             raise ValueError(message)
         fragments.update(made)
     token = tokens.sign(tokens.Watch(tuple(versions), variant))
-    return Region(token, tokens.spell(versions), fragments)
+    return Region(token, tokens.spell(versions), fragments, base, who)

@@ -10,8 +10,9 @@ from django.utils import timezone
 from convene.foundation.live.models import LiveTopic, Sending
 
 KEPT = dt.timedelta(days=30)
+_AT_ONCE = 400
 _TOUCH = """
-    INSERT INTO live_livetopic (name, version, changed_at) VALUES (%s, 1, %s)
+    INSERT INTO live_livetopic (name, version, changed_at) VALUES {rows}
     ON CONFLICT (name) DO UPDATE
     SET version = live_livetopic.version + 1, changed_at = excluded.changed_at
 """
@@ -24,9 +25,12 @@ def touch(*topics: str) -> None:
     sorted order keeps two that touch the same topics from waiting for each other.
     """
     now = connection.ops.adapt_datetimefield_value(timezone.now())
+    names = sorted(set(topics))
     with connection.cursor() as cursor:
-        for name in sorted(set(topics)):
-            cursor.execute(_TOUCH, [name, now])
+        for start in range(0, len(names), _AT_ONCE):
+            part = names[start : start + _AT_ONCE]
+            statement = _TOUCH.format(rows=", ".join(["(%s, 1, %s)"] * len(part)))
+            cursor.execute(statement, [value for name in part for value in (name, now)])
 
 
 def prune(now: dt.datetime) -> int:

@@ -65,6 +65,7 @@ def open_room(*, session: Session, actor: Person, now: datetime) -> Room:
             for place, planned in enumerate(runsheet.read(session.workshop.run_sheet), start=1)
         )
         sync_participants(room=room, now=now)
+        tell(room)
     return room
 
 
@@ -166,7 +167,7 @@ def start_session(*, session: Session, actor: Person, now: datetime) -> Room:
     )
     sync_participants(room=room, now=now)
     _begin(room, _coming(room), actor, now)
-    tell(room)
+    tell(room, everyone=True)
     return room
 
 
@@ -206,7 +207,7 @@ def next_block(*, room: Room, after: UUID | None, actor: Person, now: datetime) 
     else:
         _begin(room, coming, actor, now)
     Room.objects.filter(pk=room.pk).update(revision=F("revision") + 1)
-    tell(room)
+    tell(room, everyone=True)
 
 
 @transaction.atomic
@@ -229,6 +230,7 @@ def go_back(*, room: Room, seen: UUID | None, actor: Person, now: datetime) -> N
         Block.objects.filter(pk=on.pk, ended_at=None).update(started_at=None)
     Block.objects.filter(pk=before.pk).update(ended_at=None)
     _changed(room, actor, now)
+    tell(room, everyone=True)
 
 
 @transaction.atomic
@@ -263,7 +265,7 @@ def end_session(*, room: Room, actor: Person, now: datetime) -> None:
     must_run(room)
     Block.objects.filter(room=room, started_at__isnull=False, ended_at=None).update(ended_at=now)
     _end(room, actor, now)
-    tell(room)
+    tell(room, everyone=True)
 
 
 def _end(room: Room, actor: Person, now: datetime) -> None:

@@ -196,7 +196,7 @@ def publish_groups(*, grouping: Grouping, actor: Person, now: datetime) -> None:
         actor=actor,
         now=now,
     )
-    tell(grouping.room, participants=grouping.placements.values_list("participant_id", flat=True))
+    tell(grouping.room, everyone=True)
 
 
 @transaction.atomic
@@ -207,7 +207,7 @@ def next_round(*, grouping: Grouping, after: int, actor: Person) -> None:
         pk=grouping.pk, state=State.PUBLISHED, current_round=after, rounds_count__gt=after
     ).update(current_round=F("current_round") + 1)
     if moved:
-        tell(grouping.room, participants=grouping.placements.values_list("participant_id", flat=True))
+        tell(grouping.room, everyone=True)
 
 
 @transaction.atomic
@@ -215,7 +215,7 @@ def end_groups(*, grouping: Grouping, actor: Person) -> None:
     """Back together: no table is shown any more."""
     grouping = standing(grouping, actor)
     Grouping.objects.filter(pk=grouping.pk, state=State.PUBLISHED).update(state=State.REPLACED)
-    tell(grouping.room, participants=grouping.placements.values_list("participant_id", flat=True))
+    tell(grouping.room, everyone=True)
 
 
 def repair_groups(*, grouping: Grouping, actor: Person, now: datetime) -> int:
@@ -289,4 +289,4 @@ def _write_repaired(
         actor=actor,
         now=now,
     )
-    tell(grouping.room, participants=[UUID(one) for one in sorted(told)])
+    tell(grouping.room, everyone=True)

@@ -69,7 +69,7 @@ def _move(placement: Placement, to: Group, actor: Person, now: datetime) -> None
     published = grouping.state == State.PUBLISHED
     Placement.objects.filter(pk=was.pk).update(group=to, pinned=True, moved_at=now if published else None)
     measured(grouping, undo={"placement": str(was.pk), "group": str(was.group_id), "pinned": was.pinned})
-    tell(grouping.room, screen=published, phone=published, participants=[was.participant_id])
+    tell(grouping.room, screen=published, phone=published, everyone=published)
 
 
 @transaction.atomic
@@ -87,7 +87,7 @@ def undo(*, grouping: Grouping, actor: Person, now: datetime) -> bool:
         group=back, pinned=was["pinned"], moved_at=now if published else None
     )
     measured(grouping, undo={})
-    tell(grouping.room, screen=published, phone=published, participants=[place.participant_id])
+    tell(grouping.room, screen=published, phone=published, everyone=published)
     return True
 
 
@@ -113,9 +113,4 @@ def name_tables(*, grouping: Grouping, places: Mapping[int, Place], actor: Perso
             label=place.label.strip(), link=place.link, step_free=place.step_free
         )
     published = grouping.state == State.PUBLISHED
-    tell(
-        grouping.room,
-        screen=published,
-        phone=published,
-        participants=grouping.placements.values_list("participant_id", flat=True) if published else (),
-    )
+    tell(grouping.room, screen=published, phone=published, everyone=published)

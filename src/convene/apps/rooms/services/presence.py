@@ -49,7 +49,9 @@ def sync_participants(*, room: Room, now: datetime) -> None:
         ],
         ignore_conflicts=True,
     )
-    room.participants.filter(state=State.EXPECTED).exclude(person_id__in=set(seats) | leading).delete()
+    gone = room.participants.filter(state=State.EXPECTED).exclude(person_id__in=set(seats) | leading)
+    if gone.delete()[0] or (set(seats) | leading) - known:
+        tell(room)
     here = Attendance.objects.filter(session=room.session, holds=True, state__in=attendance.PRESENT)
     present = here.values_list("registration__person_id", flat=True)
     for participant in room.participants.filter(state=State.EXPECTED, person_id__in=list(present)):
@@ -94,7 +96,9 @@ def _told(
 ) -> None:
     community_id = room.session.workshop.community_id
     publish(event(subject_id=participant.pk, community_id=community_id, room_id=room.pk), actor=None, now=now)
-    tell(room, participants=[participant])
+    # Who leaves with a raised hand moves the others in the queue.
+    waiting = Hand.objects.filter(participant__room=room, state=Hand.State.UP)
+    tell(room, participants=[participant.pk, *waiting.values_list("participant_id", flat=True)])
 
 
 @transaction.atomic

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from convene.apps.rooms.models import Participant, Room
+from convene.foundation.live import services as live
+from convene.foundation.live import topic
 
 
 def tell(
@@ -15,8 +17,14 @@ def tell(
     screen: bool = True,
     phone: bool = True,
     participants: Iterable[Participant | UUID] = (),
+    everyone: bool = False,
 ) -> None:
     """The last thing a service does in its transaction: name the pages whose content changed.
 
-    `participants`: those whose own part of the phone changed.
+    `participants`: those whose own part of the phone changed; `everyone`: that of all.
     """
+    pages = {"cockpit": cockpit, "screen": screen, "phone": phone}
+    topics = [topic(f"room-{page}", room.session_id) for page, changed in pages.items() if changed]
+    own = room.participants.values_list("pk", flat=True) if everyone else participants
+    topics += [topic("room-me", one.pk if isinstance(one, Participant) else one) for one in own]
+    live.touch(*topics)

@@ -58,7 +58,7 @@ def switch_turns(*, room: Room, on: bool, turn_seconds: int | None, actor: Perso
             actor=actor,
             now=now,
         )
-    tell(room)
+    tell(room, everyone=True)
 
 
 def _up(room: Room) -> QuerySet[Hand]:
@@ -218,7 +218,7 @@ def vote(*, question: Question, participant: Participant, up: bool) -> None:
         except IntegrityError:
             changed = 0
     if changed:
-        tell(participant.room)
+        tell(participant.room, participants=[participant])
 
 
 @transaction.atomic
@@ -234,4 +234,4 @@ def settle_question(*, question: Question, state: str, actor: Person, now: datet
             actor=actor,
             now=now,
         )
-        tell(room)
+        tell(room, participants=question.votes.values_list("participant_id", flat=True))

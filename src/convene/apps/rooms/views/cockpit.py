@@ -3,35 +3,28 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from convene.apps.attendance import queries as attendance
 from convene.apps.people.models import Person
 from convene.apps.rooms import permissions
 from convene.apps.rooms.forms.turns import TurnsForm
-from convene.apps.rooms.models import Block, Grouping, Participant, Question, Room, Turn
-from convene.apps.rooms.queries import agenda as agenda_queries
-from convene.apps.rooms.queries import groups as group_queries
+from convene.apps.rooms.models import Block, Participant, Question, Room, Turn
 from convene.apps.rooms.queries import rooms as room_queries
-from convene.apps.rooms.queries import turns as turn_queries
 from convene.apps.rooms.rules.agenda import STEP
-from convene.apps.rooms.rules.turns import BALANCE_WORDS
 from convene.apps.rooms.services import agenda, presence, turns
 from convene.apps.rooms.views.shared import Act, actor_of, led_room, led_session, press
 from convene.apps.workshops.models import Workshop
 from convene.foundation.errors import RuleBroken
-from convene.foundation.mail.urls_absolute import absolute
-from convene.foundation.qr import qr_svg
+from convene.foundation.live import pages as live_pages
+from convene.foundation.live import topic
 
 
 @login_required
@@ -49,42 +42,24 @@ def workshop_live(request: HttpRequest, workshop_id: UUID) -> HttpResponse:
 @login_required
 def cockpit(request: HttpRequest, session_id: UUID) -> HttpResponse:
     session = led_session(request, session_id)
-    room = room_queries.room_of(session_id)
-    context: dict[str, Any] = {"session": session, "workshop": session.workshop, "room": room}
-    if room is not None:
-        context |= _cockpit_of(room, timezone.now())
-    return render(request, "rooms/cockpit.html", context)
-
-
-def _cockpit_of(room: Room, now: datetime) -> dict[str, Any]:
-    speaking = turn_queries.speaking(room)
-    return {
-        "agenda": agenda_queries.agenda_of(room, now),
-        "groups": group_queries.seating_of(room, state=Grouping.State.PUBLISHED),
-        "presence": room_queries.presence_of(room),
-        "speaking": speaking,
-        "speaks_until": turn_queries.speaks_until(speaking, room.turn_seconds),
-        "waiting": turn_queries.waiting(room, now) if room.turns_on else [],
-        "quiet": len(turn_queries.may_be_invited(room, now)) if room.turns_on else 0,
-        "balance_words": BALANCE_WORDS[turn_queries.balance(room, now)],
-        "questions": turn_queries.questions(room),
-        "turns_form": TurnsForm(initial={"turn_seconds": room.turn_seconds}),
-        "step": STEP,
+    context = {
+        "session": session,
+        "workshop": session.workshop,
+        "room": room_queries.room_of(session_id),
+        "live": live_pages.region(topic("room-cockpit", session_id), who=actor_of(request).pk),
     }
+    return render(request, "rooms/cockpit.html", context)
 
 
 @login_required
 def screen(request: HttpRequest, session_id: UUID) -> HttpResponse:
-    """For the projector: nothing that only those who facilitate may know."""
-    room, now = led_room(request, session_id), timezone.now()
-    code = attendance.room_code(room.session)
-    context = _cockpit_of(room, now) | {
+    """For the projector."""
+    room = led_room(request, session_id)
+    context = {
         "room": room,
         "session": room.session,
         "workshop": room.session.workshop,
-        "code": code,
-        "qr": qr_svg(absolute(reverse("here", args=[code]))) if code else "",
-        "top": turn_queries.questions(room)[:5],
+        "live": live_pages.region(topic("room-screen", session_id)),
     }
     return render(request, "rooms/screen.html", context)
 

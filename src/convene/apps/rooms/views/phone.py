@@ -16,14 +16,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from convene.apps.rooms.forms.turns import QuestionForm
-from convene.apps.rooms.models import Hand, Participant, Question, Room
-from convene.apps.rooms.queries import agenda as agenda_queries
-from convene.apps.rooms.queries import groups as group_queries
+from convene.apps.rooms.models import Participant, Question
 from convene.apps.rooms.queries import turns as turn_queries
-from convene.apps.rooms.rules.turns import BALANCE_WORDS
 from convene.apps.rooms.services import presence, turns
 from convene.apps.rooms.views.shared import Phone, phone_of
 from convene.foundation.errors import RuleBroken
+from convene.foundation.live import pages as live_pages
+from convene.foundation.live import topic
+from convene.foundation.live.once import first_time
 
 
 @require_GET
@@ -42,29 +42,11 @@ def _page(request: HttpRequest, held: Phone, form: QuestionForm, status: int = 2
         "me": held.participant,
         "form": form,
     }
-    if held.room is not None and held.participant is not None:
-        context |= _of_the_room(held.room, held.participant, timezone.now())
+    topics = [topic("room-phone", held.session.pk)]
+    if held.participant is not None:
+        topics.append(topic("room-me", held.participant.pk))
+    context["live"] = live_pages.region(*topics, base=held.address, who=held.person.pk)
     return render(request, "rooms/phone.html", context, status=status)
-
-
-def _of_the_room(room: Room, me: Participant, now: datetime) -> dict[str, Any]:
-    waiting = turn_queries.waiting(room, now) if room.turns_on else []
-    speaking = turn_queries.speaking(room) if room.turns_on else None
-    places = [hand.participant_id for hand in waiting]
-    return {
-        "agenda": agenda_queries.agenda_of(room, now),
-        "here": me.state == Participant.State.HERE,
-        "running": room.state == Room.State.RUNNING,
-        "speaking": speaking,
-        "mine": speaking is not None and speaking.participant_id == me.pk,
-        "hand": Hand.objects.filter(participant=me, state=Hand.State.UP).first(),
-        "place": places.index(me.pk) + 1 if me.pk in places else 0,
-        "invitation": turn_queries.open_invitation(me) if room.turns_on else None,
-        "table": group_queries.table_of(me),
-        "share": turn_queries.own_share(me, now),
-        "balance_words": BALANCE_WORDS[turn_queries.balance(room, now)],
-        "questions": turn_queries.questions(room, me),
-    }
 
 
 def _arrive(_request: HttpRequest, held: Phone, me: Participant, now: datetime) -> None:
@@ -138,12 +120,14 @@ def ask(request: HttpRequest, session_id: UUID | None = None, token: str = "") -
         return _page(request, held, form, status=422)
     anonymous = request.POST.get("as") != "me"
     try:
-        turns.ask(
-            participant=held.participant,
-            text=form.cleaned_data["text"],
-            anonymous=anonymous,
-            now=timezone.now(),
-        )
+        with first_time(request, held.person.pk) as first:
+            if first:
+                turns.ask(
+                    participant=held.participant,
+                    text=form.cleaned_data["text"],
+                    anonymous=anonymous,
+                    now=timezone.now(),
+                )
     except RuleBroken as error:
         form.add_error("text", str(error.public_message))
         return _page(request, held, form, status=422)

@@ -28,12 +28,8 @@ def live_script() -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def live_region(context: Context, live: Region, base: str = "", who: object = None) -> SafeString:
-    """Attributes of the element around all live fragments of the page.
-
-    `base`: what `{{ base }}` in fragments becomes on this page. `who`: the id of the person whose page it is,
-    so that words another left unsent on this device are not sent as theirs.
-    """
+def live_region(context: Context, live: Region) -> SafeString:
+    """Attributes of the element around all live fragments of the page."""
     stream = stream_base(context["request"])
     return format_html(
         'data-live-poll="{}" data-live-version="{}" data-live-every="{}"{}{}{}',
@@ -41,8 +37,8 @@ def live_region(context: Context, live: Region, base: str = "", who: object = No
         live.version,
         settings.LIVE_POLL_SECONDS,
         format_html(' data-live-stream="{}{}"', stream, live.token) if stream else "",
-        format_html(' data-live-base="{}"', base) if base else "",
-        format_html(' data-live-who="{}"', who_of(who)) if who else "",
+        format_html(' data-live-base="{}"', live.base) if live.base else "",
+        format_html(' data-live-who="{}"', who_of(live.who)) if live.who else "",
     )
 
 
@@ -54,17 +50,18 @@ def live_fragment(
     tag: str = "div",
     announce: bool = False,
     css: str = "",
-    base: str = "",
+    first: bool = True,
 ) -> SafeString:
     """The element whose contents are kept up to date. `announce`: changes are read out, calmly.
 
-    `base`: as the region's.
+    `first=False`: begins empty, for what matters only once it changes.
     """
     if tag not in _TAGS:
         message = f"{{% live_fragment %}}: tag={tag!r} is not one of: {', '.join(sorted(_TAGS))}."
         raise TemplateSyntaxError(message)
-    html = live.fragments.get(name, "").replace(TOKEN, escape(context.get("csrf_token", "")))
-    html = html.replace(BASE, escape(base))
+    html = live.fragments.get(name, "") if first else ""
+    html = html.replace(TOKEN, escape(context.get("csrf_token", "")))
+    html = html.replace(BASE, escape(live.base))
     return format_html(
         '<{} data-live="{}"{}{}>{}</{}>',
         tag,

@@ -1,4 +1,4 @@
-// The running clock of a live session, and a page that brings itself up to date. Both pages work without it.
+// The running clock of a live session, and votes on a phone. The pages work without it.
 "use strict";
 
 (() => {
@@ -15,13 +15,13 @@
   };
   tick();
   setInterval(tick, 1000);
-  document.addEventListener("htmx:afterSwap", tick);
+  document.addEventListener("live:updated", tick);
 
-  // Not while someone types, chooses or has a part folded open in what would be replaced.
-  document.addEventListener("htmx:beforeRequest", (event) => {
-    const part = event.target.closest?.("[data-refresh]");
-    if (!part || event.target !== part) return;
-    const busy = part.contains(document.activeElement) && document.activeElement.matches("input, textarea, select");
-    if (busy || part.querySelector("details[open]")) event.preventDefault();
-  });
+  // A question one asks too is not offered again; it stands among one's own, to be taken back.
+  const mark = () => {
+    const own = new Set([...document.querySelectorAll("[data-voted]")].map((form) => form.dataset.voted));
+    for (const form of document.querySelectorAll("[data-vote]")) form.hidden = own.has(form.dataset.vote);
+  };
+  mark();
+  document.addEventListener("live:updated", mark);
 })();

@@ -378,16 +378,18 @@
     let answer = null;
     try {
       const body = new URLSearchParams([...fields, ["csrfmiddlewaretoken", csrf()]]);
-      answer = await fetch(form.action, { method: "POST", body, headers: { "X-CSRFToken": csrf() }, signal: AbortSignal.timeout(15_000) });
+      // The redirect is not followed here: what the next page says once, the reader is to see.
+      const headers = { "X-CSRFToken": csrf() };
+      const signal = AbortSignal.timeout(15_000);
+      answer = await fetch(form.action, { method: "POST", body, headers, signal, redirect: "manual" });
     } catch {
       answer = null;
     }
     delete form.dataset.sending;
     if (answer && answer.status < 500 && answer.status !== 429) {
-      if (answer.ok) {
+      if (answer.ok || answer.type === "opaqueredirect") {
         storage.set(draftOf(form), null);
-        location.assign(answer.url);
-        if (answer.url.split("#")[0] === location.href.split("#")[0]) location.reload();
+        location.assign(form.closest("[data-live-base]")?.dataset.liveBase || location.pathname + location.search);
         return;
       }
       // The server's own answer, with the error beside its field: sent again the plain way (same key).
