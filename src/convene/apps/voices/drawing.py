@@ -9,7 +9,10 @@ release, keyed by the statements' numbers:
     groups                   of each: size, what sets it apart [number, way], shares {number: [agree, n]}
     common, against          numbers in which people agree, and which they reject
     ranking                  numbers, by the worse of common ground across groups and bridging
-    slate                    numbers that together represent people, with the share who find themselves there
+    slate                    what together represents people: `shown` [number, way, people, who have no other],
+                             `covered` people, and whether the certificate of equal shares holds
+    anchors                  numbers that everyone is asked, so that people can be compared
+    alike                    whether some ballots are nearly the same
     points, dots             statements {number: [x, y]}; people [x, y, group], only from `showing.DOTS` on
 """
 
@@ -46,7 +49,10 @@ def body_of(inquiry: Inquiry) -> Body:
     votes = opinion.Votes.of(
         [ballots[row[0]] for row in rows], [row[1] for row in rows], [row[2] or 0 for row in rows]
     )
-    return body | _drawn(opinion.draw_map(votes, seed=0))
+    drawn = _drawn(opinion.draw_map(votes, seed=0))
+    if inquiry.kind == Inquiry.Kind.TOPICS and inquiry.places:
+        drawn["slate"] = _topics(votes, inquiry.places)
+    return body | drawn
 
 
 def _drawn(picture: opinion.Picture) -> Body:
@@ -58,12 +64,33 @@ def _drawn(picture: opinion.Picture) -> Body:
         "groups": [] if labels is None else _groups(picture, labels),
         "common": [one.statement for one in picture.consensus.agree],
         "against": [one.statement for one in picture.consensus.disagree],
+        "ranking": [int(picture.votes.statements[at]) for at in picture.common_ground.order],
+        "slate": {
+            "shown": [[one.statement, one.direction, one.people, one.first] for one in picture.slate.shown],
+            "covered": picture.slate.covered,
+            "holds": picture.slate.certificate.holds,
+        },
+        "anchors": [int(votes.statements[at]) for at in opinion.anchors_of(votes)],
+        "alike": bool(opinion.near_duplicates(votes)),
         "points": {
             str(number): [round(float(value), 3) for value in at]
             for number, at in zip(votes.statements.tolist(), picture.axes.statements, strict=True)
         },
         "dots": _dots(picture, labels),
     }
+
+
+def _topics(votes: opinion.Votes, places: int) -> Body:
+    """Equal shares over the workshops that can be held. Who agrees wishes for it; no vote speaks against."""
+    wants = votes.value == opinion.AGREE
+    statement, person = votes.statement[wants].astype(np.int64), votes.person[wants]
+    shares = opinion.equal_shares(statement, person, len(votes.voters), places)
+    shown, without = [], np.ones(len(votes.voters), dtype=bool)
+    for place in shares.chosen:
+        people = person[statement == place]
+        shown.append([int(votes.statements[place]), "agree", len(people), int(without[people].sum())])
+        without[people] = False
+    return {"shown": shown, "covered": int((~without).sum()), "holds": shares.certificate.holds}
 
 
 def _agreement(picture: opinion.Picture) -> float:

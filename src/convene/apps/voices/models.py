@@ -103,6 +103,7 @@ class Statement(models.Model):
     reason = models.CharField(_("why it was taken out"), max_length=200, blank=True)
     seed = models.BooleanField(default=False, help_text="Written by those who ask.")
     author_key = models.UUIDField(null=True, blank=True, editable=False)
+    since = models.PositiveIntegerField(default=0, help_text="Votes cast in the inquiry when it went live.")
     need = models.ForeignKey(Need, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     workshop_id = models.UUIDField(null=True, blank=True, help_text="The draft it became.")
     open_question = models.BooleanField(

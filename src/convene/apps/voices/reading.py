@@ -46,6 +46,19 @@ class Shown:
 
 
 @dataclass(frozen=True)
+class Chosen:
+    """A statement of the slate: whether people agree with it, and whom it serves in words."""
+
+    shown: Shown
+    agrees: bool
+    serves: str
+
+    @property
+    def statement(self) -> Statement:
+        return self.shown.statement
+
+
+@dataclass(frozen=True)
 class OpinionGroup:
     """`letter` names it; `share` is of those in any group, to the nearest five percent."""
 
@@ -69,8 +82,9 @@ class Reading:
     taken_out: list[Statement]
     groups: list[OpinionGroup]
     no_groups: str
-    slate: list[Shown] = field(default_factory=list)
+    slate: list[Chosen] = field(default_factory=list)
     slate_words: str = ""
+    alike: bool = False
     dots: list[tuple[float, float, int]] = field(default_factory=list)
     points: list[tuple[float, float, int]] = field(default_factory=list)
 
@@ -113,8 +127,9 @@ def read(inquiry: Inquiry) -> Reading:
         taken_out=[one for one in rows if one.state == Statement.State.HIDDEN],
         groups=_groups(known, body),
         no_groups=_why_none(body),
-        slate=_named(known, body.get("slate", {}).get("statements", ())),
-        slate_words=_slate_words(body.get("slate", {})),
+        slate=_slate(known, body),
+        slate_words=_slate_words(inquiry, body),
+        alike=bool(body.get("alike")),
         dots=[(x, y, int(group)) for x, y, group in body.get("dots", ())],
         points=[
             (at[0], at[1], int(number)) for number, at in body.get("points", {}).items() if number in known
@@ -188,12 +203,48 @@ def _why_none(body: dict[str, Any]) -> str:
     return _("Too few people have voted on enough statements to say whether there are groups.")
 
 
-def _slate_words(slate: dict[str, Any]) -> str:
-    if not slate.get("statements"):
+def _slate(known: dict[str, Shown], body: dict[str, Any]) -> list[Chosen]:
+    voters = body.get("voters", 0)
+    if voters <= showing.ROOM:
+        return []
+    return [
+        Chosen(known[str(number)], way == "agree", _serves(way, people, first, voters))
+        for number, way, people, first in body.get("slate", {}).get("shown", ())
+        if str(number) in known and known[str(number)].heard
+    ]
+
+
+def _serves(way: str, people: int, first: int, voters: int) -> str:
+    """To the nearest five in a hundred, and nothing of fewer than five people."""
+    if people < showing.K:
         return ""
-    count, share = len(slate["statements"]), int(100 * slate["covered"])
-    return ngettext(
-        "A statement with which %(share)d %% of those who voted agree.",
-        "%(n)d statements of which %(share)d %% of those who voted agree with at least one.",
-        count,
-    ) % {"n": count, "share": share}
+    share = {"share": 5 * round(20 * people / voters)}
+    said = {
+        "agree": _("About %(share)d %% of those who voted are for it."),
+        "disagree": _("About %(share)d %% of those who voted are against it."),
+    }[way] % share
+    if first < showing.K or people - first in range(1, showing.K):
+        return said
+    alone = _("About %(alone)d %% find nothing of theirs above it.") % {
+        "alone": 5 * round(20 * first / voters)
+    }
+    return f"{said} {alone}"
+
+
+def _slate_words(inquiry: Inquiry, body: dict[str, Any]) -> str:
+    slate, voters = body.get("slate", {}), body.get("voters", 0)
+    if not slate.get("shown") or voters <= showing.ROOM:
+        return ""
+    said = {"n": len(slate["shown"]), "share": int(100 * slate["covered"] / voters)}
+    if inquiry.kind == Inquiry.Kind.TOPICS:
+        words = _(
+            "Shared out by equal shares: %(share)d %% of those who voted wish for at least one of these."
+        )
+    else:
+        words = ngettext(
+            "%(share)d %% of those who voted find themselves in this statement.",
+            "%(n)d statements; %(share)d %% of those who voted find themselves in at least one.",
+            said["n"],
+        )
+    proof = _("Every group of people large enough for a place has its part (checked, EJR+).")
+    return f"{words % said} {proof}" if slate.get("holds") else words % said

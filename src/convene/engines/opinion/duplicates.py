@@ -68,7 +68,7 @@ def _pairs(votes: Votes, common: int, same: float, threshold: float) -> list[tup
     surprise = -np.log(np.maximum((share**2).sum(axis=0), 1e-9))
     enough = np.flatnonzero(seen.sum(axis=1) >= common)
     said, seen = said[:, enough], seen[enough]
-    flat = said.transpose(1, 0, 2).reshape(len(enough), -1)
+    flat = said.transpose(1, 0, 2).reshape(len(enough), 3 * size)
     weighted = flat * np.tile(surprise, 3).astype(np.float32)
     found: list[tuple[int, int, int]] = []
     for low in range(0, len(enough), _ROWS):

@@ -19,7 +19,7 @@ from convene.apps.voices.models import Inquiry, Invitation, Statement
 from convene.apps.voices.permissions import Permission
 from convene.apps.voices.rules import inquiry as rules
 from convene.apps.voices.services.telling import tell
-from convene.apps.voices.services.voting import next_number
+from convene.apps.voices.services.voting import next_number, votes_so_far
 from convene.apps.workshops.models import Session, Workshop
 from convene.apps.workshops.services import create_workshop
 from convene.foundation.errors import NotAllowed, RuleBroken
@@ -104,7 +104,12 @@ def _write_seeds(inquiry: Inquiry, texts: Sequence[str], needs: Sequence[Need] =
                 f"“{text[:40]}”: {error.public_message}", code=error.code, field="seeds"
             ) from error
         Statement.objects.create(
-            inquiry=inquiry, number=next_number(inquiry), text=tidy, seed=True, need=need
+            inquiry=inquiry,
+            number=next_number(inquiry),
+            text=tidy,
+            seed=True,
+            need=need,
+            since=votes_so_far(inquiry),
         )
         known.append(tidy)
 
@@ -174,7 +179,7 @@ def accept_statement(*, statement: Statement, actor: Person, now: datetime) -> N
     changed = (
         Statement.objects.filter(pk=statement.pk)
         .exclude(state=Statement.State.LIVE)
-        .update(state=Statement.State.LIVE, reason="")
+        .update(state=Statement.State.LIVE, reason="", since=votes_so_far(statement.inquiry))
     )
     if changed:
         inquiry = statement.inquiry

@@ -63,9 +63,14 @@ def say(*, inquiry: Inquiry, voter: Voter, text: str, now: datetime) -> Statemen
         text=tidy,
         state=Statement.State.WAITING if first_read else Statement.State.LIVE,
         author_key=voter.author,
+        since=votes_so_far(inquiry),
     )
     tell(inquiry)
     return statement
+
+
+def votes_so_far(inquiry: Inquiry) -> int:
+    return Vote.objects.filter(statement__inquiry=inquiry).count()
 
 
 def next_number(inquiry: Inquiry) -> int:

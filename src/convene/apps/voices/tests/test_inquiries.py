@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from convene.apps.voices import keys, queries, reading, services
 from convene.apps.voices.models import Ballot, Inquiry, OpinionMap, Statement, Vote
+from convene.apps.voices.routing import next_statement
 from convene.apps.voices.rules import inquiry as rules
 from convene.apps.voices.rules import showing
 from convene.apps.voices.rules.showing import Counts, Stand
@@ -348,3 +349,46 @@ def test_votes_taken_back_are_gone_and_the_counts_follow_with_the_next_batch(inq
     services.release(inquiry_id=inquiry.pk, now=NOW)
     statement.refresh_from_db()
     assert (statement.agreed, statement.disagreed) == (9, 0)
+
+
+def test_topics_are_shared_out_so_that_a_third_that_agrees_gets_its_part(community, steward):
+    """Of thirty, twenty wish for A, B and C, ten for D alone: the three most wanted would leave ten out."""
+    made = ask(
+        community, steward, kind="topics", places=3, seeds=("Topic A", "Topic B", "Topic C", "Topic D")
+    )
+    a, b, c, d = made.statements.order_by("number")
+    for number in range(30):
+        voter = someone(made)
+        for statement in (a, b, c) if number < 20 else (d,):
+            services.cast(statement=statement, voter=voter, value=1, now=NOW)
+    services.release(inquiry_id=made.pk, now=NOW)
+    found = reading.read(made)
+    assert [one.statement.text for one in found.slate] == ["Topic A", "Topic B", "Topic D"]
+    assert "100 % of those who voted wish for at least one" in found.slate_words
+    assert "EJR+" in found.slate_words
+    assert found.slate[2].serves.endswith("About 35 % find nothing of theirs above it.")
+
+
+def test_each_statement_gets_its_share_of_attention_late_ones_too(community, steward):
+    """Forty people of ten votes each; a statement that comes after half of them still reaches its share."""
+    made = ask(community, steward, seeds=[f"View number {n}" for n in range(20)])
+    for number in range(40):
+        if number == 20:
+            services.say(inquiry=made, voter=someone(made), text="Said late", now=NOW)
+        voter, cast = someone(made), {}
+        for _turn in range(10):
+            statement = next_statement(made, queries.live_statements(made), cast, voter)
+            services.cast(statement=statement, voter=voter, value=1, now=NOW)
+            cast[statement.pk] = 1
+    had = {one.text: one.votes.count() for one in made.statements.all()}
+    fair = 200 / 21
+    assert had["Said late"] >= 0.6 * fair
+    assert min(had.values()) >= 0.6 * fair
+
+
+def test_a_voter_is_asked_each_statement_once_and_then_nothing(inquiry):
+    voter, cast = someone(inquiry), {}
+    while statement := next_statement(inquiry, queries.live_statements(inquiry), cast, voter):
+        assert statement.pk not in cast
+        cast[statement.pk] = 0
+    assert len(cast) == 3

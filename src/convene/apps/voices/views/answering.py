@@ -51,7 +51,7 @@ def _answer_page(request: HttpRequest, way: Way, form: StatementForm) -> HttpRes
         "community": way.inquiry.community,
         "way": way,
         "open": way.inquiry.state == Inquiry.State.OPEN,
-        "statement": next_statement(way.inquiry, statements, votes),
+        "statement": next_statement(way.inquiry, statements, votes, way.voter),
         "progress": queries.progress_of(statements, votes),
         "voted": [(one, votes[one.pk]) for one in statements if one.pk in votes],
         "mine": queries.written_by(way.inquiry, way.voter.authors),

@@ -188,3 +188,7 @@ def test_anchors_divide_and_are_never_left_out() -> None:
     out = Votes.of(votes.person, votes.statement, votes.value, left_out=[0, 1, 2])
     assert len(anchors_of(votes, 6)) == 6
     assert set(anchors_of(out, 20).tolist()) & {0, 1, 2} == set()
+
+
+def test_where_nobody_has_voted_enough_nothing_is_alike():
+    assert near_duplicates(Votes.of([1, 2, 3], [1, 1, 1], [1, 1, 1])) == ()
