@@ -9,7 +9,7 @@ release, keyed by the statements' numbers:
     groups                   of each: size, what sets it apart [number, way], shares {number: [agree, n]}
     common, against          numbers in which people agree, and which they reject
     ranking                  numbers, by the worse of common ground across groups and bridging
-    slate                    what together represents people: `shown` [number, way, people, who have no other],
+    slate                    what represents people together: `shown` [number, way, people, without another],
                              `covered` people, and whether the certificate of equal shares holds
     anchors                  numbers that everyone is asked, so that people can be compared
     alike                    whether some ballots are nearly the same
