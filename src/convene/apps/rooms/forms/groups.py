@@ -132,17 +132,19 @@ class TablesForm(forms.Form):
                 label=_("Name or place of table %d") % number, max_length=80, required=False
             )
             self.fields[f"link-{number}"] = forms.URLField(
-                label=_("Link of its breakout"),
+                label=_("Link of the breakout of table %d") % number,
                 max_length=500,
                 required=False,
                 assume_scheme="https",
                 validators=[URLValidator(schemes=["https", "http"])],
             )
-            self.fields[f"step_free-{number}"] = forms.BooleanField(label=_("Step-free"), required=False)
+            self.fields[f"step_free-{number}"] = forms.BooleanField(
+                label=_("Table %d is step-free") % number, required=False
+            )
 
-    def lines(self) -> Iterator[tuple[int, BoundField, BoundField, BoundField]]:
+    def lines(self) -> Iterator[tuple[BoundField, BoundField, BoundField]]:
         for number in self.numbers:
-            yield number, self[f"label-{number}"], self[f"link-{number}"], self[f"step_free-{number}"]
+            yield self[f"label-{number}"], self[f"link-{number}"], self[f"step_free-{number}"]
 
     def places(self) -> dict[int, Place]:
         data = self.cleaned_data

@@ -4,6 +4,7 @@
 (() => {
   const form = document.querySelector("[data-move-form]");
   if (!form) return;
+  for (const grip of document.querySelectorAll("[data-grip]")) grip.hidden = false;
   let held = null; // {grip, person, board, tables, from, to, start, byPointer}
 
   const say = (text) => { held.board.querySelector("[data-seating-said]").textContent = text; };
