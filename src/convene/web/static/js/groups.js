@@ -86,7 +86,7 @@
   });
   document.addEventListener("focusout", (event) => { if (held && !held.byPointer && event.target === held.grip) drop(false); });
 
-  // Back from a move: on with the keys where they were.
+  // Back from a move: on with the keys where they were. The browser's own jump to the line takes focus away first.
   const moved = location.hash.startsWith("#p-") && document.getElementById(location.hash.slice(1));
-  if (moved) moved.querySelector("[data-grip]")?.focus({ preventScroll: true });
+  if (moved) addEventListener("load", () => setTimeout(() => moved.querySelector("[data-grip]")?.focus({ preventScroll: true })));
 })();
