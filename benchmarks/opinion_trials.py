@@ -29,10 +29,10 @@ from opinion_data import DATA, NAMES, conversation
 
 
 def routing() -> None:
-    print("400 people, 20 votes each, 120 statements of which 100 arrive over time; 6 seeds (mean)")
+    print("400 people, 20 votes each, 120 statements of which 100 arrive over time; 8 seeds (mean)")
     for policy in ("random", "fewest votes first", "half anchors, half fewest for their time"):
-        found = np.mean([_routed(policy, seed) for seed in range(6)], axis=0)
-        least = min(_routed(policy, seed)[2] for seed in range(6))
+        found = np.mean([_routed(policy, seed) for seed in range(8)], axis=0)
+        least = min(_routed(policy, seed)[2] for seed in range(8))
         print(
             f"  {policy:<42} Gini {found[0]:.2f}  fewest {found[1]:5.1f}  least share of the fair share {found[2]:.0%} "
             f"(worst seed {least:.0%})  ARI to full information {found[3]:.2f}"
@@ -49,7 +49,7 @@ def _routed(policy: str, seed: int) -> tuple[float, float, float, float]:
         [np.zeros(20), np.sort(chance.integers(0, 0.7 * people * each, size - 20))]
     ).astype(int)
     seen, cast = np.zeros((people, size), dtype=bool), 0
-    anchors = np.arange(16)
+    anchors = np.arange(20)
     for person, turn in [(int(who), turn) for turn in range(each) for who in chance.permutation(people)]:
         live = int((since <= cast).sum())
         if cast and cast % 500 == 0:  # what divides is known better with more votes
@@ -151,20 +151,31 @@ def privacy() -> None:
         grid = np.full((len(votes.voters), len(votes.statements)), Votes.ABSENT)
         grid[votes.person, votes.statement] = votes.value
         able = chance.permutation(np.flatnonzero(votes.cast >= 6))[:400]
-        raw = 0
-        for person in able:
-            known = chance.choice(np.flatnonzero(grid[person] != Votes.ABSENT), 5, replace=False)
-            raw += int((grid[:, known] == grid[person, known]).all(axis=1).sum() == 1)
         picture = draw_map(votes, resamples=20)
         shown = dots(picture.axes.people, picture.groups.labels)
-        alone = sum(dot.people == 1 for dot in shown)
+        alone = np.array([[dot.x, dot.y] for dot in shown if dot.people == 1]).reshape(-1, 2)
+        raw = single = found = 0
+        for person in able.tolist():
+            known = chance.choice(np.flatnonzero(grid[person] != Votes.ABSENT), 5, replace=False)
+            raw += int((grid[:, known] == grid[person, known]).all(axis=1).sum() == 1)
+            guess = picture.axes.place(known, grid[person, known])
+            each = np.round(picture.axes.people, 2)
+            near = ((each - guess) ** 2).sum(axis=1)
+            single += int((near == near.min()).sum() == 1 and near.argmin() == person)
+            found += int(len(alone) > 0 and _nearest_is(alone, guess, picture.axes.people[person]))
         steps, least, told, all_ = _batches(name)
         print(
-            f"  {name[:26]:<26} raw ballots {raw / len(able):.0%}; released: {alone / max(len(votes.voters), 1):.1%} "
-            f"({len(shown)} dots, the smallest of {min((dot.people for dot in shown), default=0)}; {steps} changes of public counts, "
-            f"the smallest by {least} people; an onlooker who knows who was in each learns {told / max(all_, 1):.1%} of votes)",
+            f"  {name[:26]:<26} raw ballots {raw / len(able):.1%}; one dot a person {single / len(able):.1%}; as released "
+            f"{found / len(able):.1%} ({len(shown)} dots, the smallest of {min((dot.people for dot in shown), default=0)} people; "
+            f"{steps} changes of public counts, the smallest by {least} people; an onlooker who knows who was in each learns "
+            f"{told / max(all_, 1):.1%} of votes)",
             flush=True,
         )
+
+
+def _nearest_is(alone: np.ndarray, guess: np.ndarray, own: np.ndarray) -> bool:
+    """Whether the nearest dot of a single person is the one nearest to where this person lies."""
+    return bool(((alone - guess) ** 2).sum(axis=1).argmin() == ((alone - own) ** 2).sum(axis=1).argmin())
 
 
 def _batches(name: str) -> tuple[int, int, int, int]:

@@ -19,6 +19,8 @@ from convene.engines.opinion.grouping import FEWEST_VOTES
 from convene.engines.opinion.tallies import NOBODY, Consensus, Tally, consensus, tally
 from convene.engines.opinion.votes import Ints, Votes
 
+_NOWHERE = (math.inf, math.inf)
+
 
 @dataclass(frozen=True, eq=False)
 class Refreshed:
@@ -63,7 +65,10 @@ class Live:
         self.axes = axes
         self._mean, (self._across, self._up) = axes.mean.tolist(), axes.loadings.tolist()
         labels = np.array(self._labels, dtype=np.int64)
-        self._centres = [tuple(axes.people[labels == at].mean(axis=0).tolist()) for at in range(self._number)]
+        self._centres = [
+            tuple(axes.people[labels == at].mean(axis=0).tolist()) if (labels == at).any() else _NOWHERE
+            for at in range(self._number)
+        ]
         self._sums = (axes.people / votes.reach[:, None]).tolist()
         kept = ~votes.left_out[votes.statement]
         self._kept = np.bincount(votes.person, kept, len(votes.voters)).astype(int).tolist()
@@ -170,6 +175,8 @@ class Live:
             found = cluster(axes.people[inside]).labels.get(self._number)
             if found is not None:
                 labels[inside] = _renumbered(found, np.array(self._labels)[order][inside], self._number)
+        if (labels == NOBODY).all():
+            self._number = 0
         self._again(votes, axes, labels, order)
         by_group = tally(votes, labels, self._number) if self._number else None
         everyone = tally(votes)

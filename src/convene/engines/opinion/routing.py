@@ -17,7 +17,7 @@ from convene.engines.opinion.votes import Floats, Ints, Votes
 
 FLOOR = 0.6
 _URGENT = 0.75
-ANCHORS = 16
+ANCHORS = 24
 
 
 @dataclass(frozen=True, eq=False)

@@ -158,6 +158,17 @@ def test_ballots_nearly_the_same_are_told_and_others_are_not() -> None:
     assert [(each.voters, each.common) for each in near_duplicates(both)] == [(tuple(range(200, 206)), 40)]
 
 
+def test_few_short_ballots_are_looked_at_too() -> None:
+    assert near_duplicates(Votes.of([1, 2], [1, 1], [1, 1])) == ()
+
+
+def test_groups_that_are_no_more_are_let_go() -> None:
+    votes, camp = camps((3, 3), statements=5)
+    live = Live(votes, axes_of(votes), camp)
+    assert set(live.refresh().labels.tolist()) == {-1}
+    assert live.cast(0, 1, 1) == -1
+
+
 def test_fair_shares_count_from_when_a_statement_was_live() -> None:
     assert fair_shares([0, 0, 60], 90).tolist() == [40, 40, 10]
     assert fair_shares([], 10).tolist() == []
