@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from convene.apps.communities.models import Organisation, TraitQuestion
 from convene.apps.communities.rules import FeatureName
-from convene.apps.people.rules import ACCESS_WORDS
+from convene.apps.people.rules import ACCESS_WORDS, PURPOSE_WORDS, Purpose
 from convene.apps.seats.models import Pool, SeatPolicy
 from convene.apps.seats.rules import KEPT_AFTER, MOST_WEIGHT, ChanceSource, Kind, PoolWho, State
 from convene.apps.seats.rules.memory import WEIGHT_LIMIT
@@ -90,10 +90,18 @@ class AnswerForm(forms.Form):
     warm_up = forms.CharField(
         required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3}), label=_("Your answer")
     )
+    seating = forms.BooleanField(
+        label=_("What I said about myself may be used for my tables"),
+        required=False,
+    )
     overlap_ok = forms.BooleanField(label=_("Say yes anyway"), required=False)
 
-    def __init__(self, *args: Any, question: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, question: str, asks_seating: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if asks_seating:
+            self.fields["seating"].help_text = str(PURPOSE_WORDS[Purpose.SEATING].what)
+        else:
+            del self.fields["seating"]
         if question:
             self.fields["warm_up"].label = question
             self.fields["warm_up"].help_text = _("If you like. The facilitators read it.")

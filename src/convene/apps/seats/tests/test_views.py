@@ -177,6 +177,18 @@ class TestKeeping:
         waiting.refresh_from_db()
         assert (waiting.state, waiting.warm_up) == (State.CONFIRMED, "A case of our own")
 
+    def test_what_they_said_is_used_for_tables_only_when_ticked_with_the_yes(
+        self, client, workshop, steward
+    ) -> None:
+        terms(workshop, steward, capacity=2)
+        holders, waiting = [ask(workshop), ask(workshop)], [ask(workshop), ask(workshop)]
+        for holder in holders:
+            services.cancel(registration=holder, actor=holder.person, now=timezone.now())
+        for registration, ticked in zip(waiting, ({"seating": "on"}, {}), strict=True):
+            client.post(links.registration_path(registration), {"act": "yes", **ticked})
+        agreed = Consent.objects.filter(purpose="seating").values_list("person_id", flat=True)
+        assert list(agreed) == [waiting[0].person_id]
+
     def test_no_and_give_back_and_leave_the_list_post(self, client, workshop, steward) -> None:
         terms(workshop, steward)
         holder, second, third = ask(workshop), ask(workshop), ask(workshop)

@@ -12,6 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
+from convene.apps.people.queries import has_consent
+from convene.apps.people.rules import Purpose
+from convene.apps.people.services import give_consent
 from convene.apps.seats import checking, explaining, links, queries, receipts, rules, services
 from convene.apps.seats.forms import AnswerForm, DecisionForm
 from convene.apps.seats.models import Registration
@@ -36,6 +39,7 @@ def registration(request: HttpRequest, token: str) -> HttpResponse:
         form = AnswerForm(
             request.POST if request.POST.get("act") == "yes" else None,
             question=queries.warm_up_of(found),
+            asks_seating=found.state == State.OFFERED and not has_consent(found.person_id, Purpose.SEATING),
         )
         refusal = ""
         if request.method == "POST":
@@ -52,7 +56,11 @@ def _act(act: str, found: Registration, form: AnswerForm) -> str:
     now, person = timezone.now(), found.person
     try:
         if act == "yes" and form.is_valid():
-            services.confirm_offer(registration=found, actor=person, now=now, **form.cleaned_data)
+            answers = dict(form.cleaned_data)
+            seating = answers.pop("seating", False)
+            services.confirm_offer(registration=found, actor=person, now=now, **answers)
+            if seating:
+                give_consent(person=person, purpose=Purpose.SEATING, now=now)
         elif act == "no":
             services.decline_offer(registration=found, actor=person, now=now)
         elif act == "cancel":
