@@ -46,8 +46,8 @@ from convene.engines.opinion import (
     together,
 )
 from convene.engines.opinion.clusters import cluster
-from opinion_data import NAMES, conversation, cpu, invented
-from opinion_trials import capture, privacy, routing
+from opinion_parts.data import NAMES, conversation, cpu, invented
+from opinion_parts.trials import capture, privacy, routing
 
 PINS = ("red-dwarf==0.4.0", "numpy==2.4.6", "pandas==3.1.1", "scipy==1.17.1", "scikit-learn==1.9.1")
 PEER = """

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from convene.engines.opinion import Votes
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parent.parent.parent
 DATA = next(
     (up / "shared/data/opinion" for up in ROOT.parents if (up / "shared/data/opinion").is_dir()), None
 )

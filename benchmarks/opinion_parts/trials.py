@@ -22,7 +22,7 @@ from convene.engines.opinion import (
     publish,
     tally,
 )
-from opinion_data import DATA, NAMES, conversation
+from opinion_parts.data import DATA, NAMES, conversation
 
 
 # --- who votes on what -----------------------------------------------------------------------------------

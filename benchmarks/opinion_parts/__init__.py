@@ -1,0 +1,1 @@
+"""What opinion.py is made of."""
