@@ -28,8 +28,8 @@ _STAYS, _STAYED = 5.3e-4, 6e-8  # where some may not move alone: itself; each ex
 _WORDS, _HEARD, _EMPTY = 1.4e-4, 1.2e-6, 1.1e-4  # languages: itself; each seat; where seats stay empty
 _PAIR = 3.5e-7  # and of everything else: each pair of people
 
-_SEARCH, _AGAIN, _TRIES = 0.5, 0.12, 4  # with rules, the search's share of all steps; of each further try
-_HOTTER, _HARDER = 2.0, 4.0
+_SEARCH, _AGAIN, _TRIES = 0.4, 0.2, 3  # with rules, the search's share of all steps; of each further try
+_HOTTER, _HARDER = 12.0, 3.0
 _FEW = 12  # people for whom the search is at least as good as a template
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -146,11 +147,13 @@ def members_of(rule: Rule, people: Sequence[Person]) -> list[int]:
 
 
 def values_of(rule: Rule, people: Sequence[Person]) -> list[Rule]:
-    """A rule about a trait without a value stands for one rule for each value."""
+    """A rule about a trait without a value stands for one rule for each value that two people or more share:
+    of whoever is the only one in the room it says nothing.
+    """
     if rule.kind != "not_alone" or rule.value:
         return [rule]
-    said = sorted({str(each.traits[rule.trait]) for each in people if each.traits.get(rule.trait)})
-    return [Rule("not_alone", trait=rule.trait, value=value) for value in said]
+    said = Counter(str(each.traits[rule.trait]) for each in people if each.traits.get(rule.trait))
+    return [Rule("not_alone", trait=rule.trait, value=value) for value in sorted(said) if said[value] > 1]
 
 
 def _count_rules(
@@ -226,9 +229,10 @@ def _frozen(
 
 
 def _languages(people: Sequence[Person], seats: int) -> BoolArray:
-    """(N x L); who names no language follows all."""
+    """(N x L); who names no language follows all, an empty seat none: it translates for nobody."""
     names = sorted({name for person in people for name in person.languages})
     follows = np.ones((seats, max(len(names), 1)), dtype=bool)
+    follows[len(people) :] = False
     for at, person in enumerate(people):
         if person.languages:
             follows[at] = [name in person.languages for name in names]

@@ -19,7 +19,7 @@ from convene.engines.grouping.bounds import alike_at_least, apart_at_most
 from convene.engines.grouping.distances import UNSAID, Difference
 from convene.engines.grouping.people import ExactArray
 
-_TIGHT, _LARGE, _STEPS = 0.25, 200, 60
+_TIGHT, _LARGE, _STEPS = 0.25, 200, 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def joint_bound(
     sides = _sides(difference, sizes)
     highest = np.array([side.weight for side in sides])
     best = bound
-    for share in (0.0, 0.6, 1.0):
+    for share in (0.0, 0.7):
         prices = share * highest
         for _ in range(_STEPS):
             value, slope = _bound_at(difference.matrix, sides, prices, others, repeats)

@@ -49,7 +49,8 @@ class Rule:
 
     - ``apart``: no two of ``people`` share a table. ``together``: they all share one.
     - ``at_least`` / ``at_most``: ``number`` people with ``flag`` at every table.
-    - ``not_alone``: nobody is the only one at a table whose trait ``trait`` is ``value``.
+    - ``not_alone``: nobody is the only one at a table whose trait ``trait`` is ``value``; without a value,
+      for each value that two people or more share.
     - ``language``: at each table one language is followed by everyone, or someone beside translates.
     - ``needs``: people with ``flag`` sit at a table that offers it.
     - ``pinned``: ``people`` sit at table ``table`` (from 0), in ``rounds`` (from 0; none means all).

@@ -7,9 +7,10 @@ was found to keep (`arranging`), and is then said to be found, not proven.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations, pairwise
 
+from convene.engines.grouping.apartness import uncolourable
 from convene.engines.grouping.building import Task, members_of, pinned, values_of
 from convene.engines.grouping.errors import Clash, ClashCode
 from convene.engines.grouping.people import Rule, positions, sizes
@@ -23,8 +24,11 @@ def clashes(task: Task) -> list[Clash]:
         *_pins(task),
         *_crowded_apart(task),
         *_numbers(task),
+        *_served(task),
         *_places(task),
+        *_places_apart(task),
         *_languages(task),
+        *_nobody_to_talk_to(task),
     ]
     return sorted(found, key=lambda clash: (len(clash.rules), len(clash.people), clash.rules))
 
@@ -142,18 +146,34 @@ def _pinned_full(task: Task, of_person: dict[int, list[tuple[int, int]]]) -> Ite
 
 def _crowded_apart(task: Task) -> Iterator[Clash]:
     """More people who all sit apart from each other than there are tables."""
-    at, edges = positions(task.people), dict[tuple[int, int], int]()
+    at, edges = positions(task.people), defaultdict[tuple[int, int], set[int]](set)
     for number, rule in _of(task, "apart"):
         for pair in combinations(sorted({at[person] for person in rule.people}), 2):
-            edges.setdefault(pair, number)
+            edges[pair].add(number)
     found = _clique(edges, len(task.tables) + 1)
     if found:
-        rules = tuple(sorted({edges[pair] for pair in combinations(sorted(found), 2)}))
+        rules = _few(edges, found)
         params = {"people": len(found), "tables": len(task.tables)}
         yield Clash(ClashCode.TOO_MANY_APART, rules, _names(task, found), params)
+        return
+    rules = uncolourable(task)
+    if rules:
+        named = {at[person] for number in rules for person in task.rules[number].people}
+        params = {"people": len(named), "tables": len(task.tables)}
+        yield Clash(ClashCode.TOO_MANY_APART, rules, _names(task, sorted(named)), params)
 
 
-def _clique(edges: dict[tuple[int, int], int], size: int, limit: int = 20_000) -> list[int]:
+def _few(edges: Mapping[tuple[int, int], set[int]], people: Sequence[int]) -> tuple[int, ...]:
+    """Rules that keep every two of these people apart, the one that says most first."""
+    left, chosen = set(combinations(sorted(people), 2)), list[int]()
+    while left:
+        said = Counter(number for pair in left for number in edges[pair])
+        chosen.append(min(said, key=lambda number: (-said[number], number)))
+        left = {pair for pair in left if chosen[-1] not in edges[pair]}
+    return tuple(sorted(chosen))
+
+
+def _clique(edges: Mapping[tuple[int, int], set[int]], size: int, limit: int = 20_000) -> list[int]:
     """So many people of whom every two are joined, or nobody; gives up after ``limit`` steps."""
     near: dict[int, set[int]] = defaultdict(set)
     for one, other in edges:
@@ -197,6 +217,21 @@ def _numbers(task: Task) -> Iterator[Clash]:
     yield from _least_above_most(task)
 
 
+def _served(task: Task) -> Iterator[Clash]:
+    """People who sit together serve one table only: too few tables have as many of a flag as they need."""
+    for number, rule in _of(task, "at_least"):
+        members, tables = set(members_of(rule, task.people)), len(task.tables)
+        joined = [members & set(unit) for unit in task.model.units]
+        alone = len(members) - sum(map(len, joined))
+        serving = alone + sum(min(len(unit), rule.number) for unit in joined)
+        if serving < rule.number * tables <= len(members):
+            crowded = [unit for unit in joined if len(unit) > rule.number]
+            rules = {other for unit in crowded for other in _rules_of_unit(task, sorted(unit))}
+            who = sorted({person for unit in crowded for person in unit})
+            params = {"people": serving, "tables": tables, "number": rule.number}
+            yield Clash(ClashCode.TOO_FEW, tuple(sorted({number, *rules})), _names(task, who), params)
+
+
 def _least_above_most(task: Task) -> Iterator[Clash]:
     for number, rule in _of(task, "at_least"):
         for other, most in _of(task, "at_most"):
@@ -229,6 +264,22 @@ def _places(task: Task) -> Iterator[Clash]:
                     return
 
 
+def _places_apart(task: Task) -> Iterator[Clash]:
+    """More people who all sit apart need something than there are tables that offer it."""
+    at = positions(task.people)
+    for number, rule in _of(task, "needs"):
+        members, edges = set(members_of(rule, task.people)), defaultdict[tuple[int, int], set[int]](set)
+        for other, apart in _of(task, "apart"):
+            for pair in combinations(sorted({at[person] for person in apart.people} & members), 2):
+                edges[pair].add(other)
+        offering = sum(rule.flag in table.offers for table in task.tables)
+        found = _clique(edges, offering + 1) if offering else []
+        if found:
+            rules = _few(edges, found)
+            params = {"people": len(found), "seats": offering}
+            yield Clash(ClashCode.NO_PLACE, tuple(sorted({number, *rules})), _names(task, found), params)
+
+
 def _joined_pin(task: Task, person: int, pins: Sequence[int]) -> tuple[int, ...]:
     """The rules that bring someone to a table who is not pinned there themselves."""
     if pins:
@@ -256,3 +307,16 @@ def _languages(task: Task) -> Iterator[Clash]:
                     continue
                 why = _why_together(graph, one, other) or ()
                 yield Clash(ClashCode.NO_LANGUAGE, tuple(sorted({number, *why})), _names(task, (one, other)))
+
+
+def _nobody_to_talk_to(task: Task) -> Iterator[Clash]:
+    """Someone who shares no language with anybody, where no table is for one person."""
+    if len(task.people) < 2 * len(task.tables):
+        return
+    for number, _rule in _of(task, "language"):
+        speakers = Counter(language for person in task.people for language in person.languages)
+        if not all(person.languages for person in task.people):
+            return
+        for at, person in enumerate(task.people):
+            if all(speakers[language] == 1 for language in person.languages):
+                yield Clash(ClashCode.NO_LANGUAGE, (number,), _names(task, (at,)))

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from convene.engines.grouping.bounds import mixing_bound
-from convene.engines.grouping.building import build
+from convene.engines.grouping.building import Task, build
 from convene.engines.grouping.checks import check
 from convene.engines.grouping.errors import Code, InputError, Problem
 from convene.engines.grouping.people import ExactArray, Met, Mix, Person, Rule, Table, positions
@@ -103,16 +103,12 @@ def repair(
         return Repaired((*known[:round], *([kept] * (len(known) - round))), round, (), (), 0, 0, 0, ())
     here = {person.id for person in present}
     given = rules_for(rules, here, first=round, rounds=1)
-    places = list(tables or [Table(str(at + 1)) for at in range(count)])
-    mix, named, before = known_mix(mix, present), [rule for _, rule in given], met_among(met, here)
-    check(present, len(places), 1, mix=mix, rules=named, met=before)
-    task = build(present, places, 1, mix=mix, rules=named, met=before, meet=meet)
+    task = _task(present, tables or count, [rule for _, rule in given], mix, met_among(met, here), meet)
     earlier = _meetings(present, known[:round])
     stays = [person.id in frozen and home != NOWHERE for person, home in zip(present, homes, strict=True)]
     now = settle(task, earlier + task.met, homes, stays, seed)
     broken = [replace(each, rule=given[each.rule][0], round=round) for each in violations(task, [now])]
-    ids = [person.id for person in present]
-    seats = tuple(tuple(ids[at] for at in group) for group in now)
+    seats = tuple(tuple(present[at].id for at in group) for group in now)
     kept_rounds = (*known[:round], seats, *known[round + 1 :])
     if later_seconds is not None:
         later = replan(
@@ -128,11 +124,40 @@ def repair(
             seed=seed,
         )
         kept_rounds, broken = later.rounds, [*broken, *later.violations]
+    return _told(task, kept_rounds, round, now, homes, earlier, broken)
+
+
+def _task(
+    present: Sequence[Person],
+    tables: Sequence[Table] | int,
+    rules: Sequence[Rule],
+    mix: Mix | None,
+    met: Sequence[Met],
+    meet: float,
+) -> Task:
+    """The round that is repaired, for those present, checked."""
+    places = [Table(str(at + 1)) for at in range(tables)] if isinstance(tables, int) else list(tables)
+    mixed = known_mix(mix, present)
+    check(present, len(places), 1, mix=mixed, rules=rules, met=met)
+    return build(present, places, 1, mix=mixed, rules=rules, met=met, meet=meet)
+
+
+def _told(
+    task: Task,
+    rounds: tuple[Groups, ...],
+    round_: int,
+    now: Sequence[Sequence[int]],
+    homes: Sequence[int],
+    earlier: ExactArray,
+    broken: Sequence[Violation],
+) -> Repaired:
+    """What became of everybody, and how good the round is now."""
+    ids = [person.id for person in task.people]
     table = {at: number for number, group in enumerate(now) for at in group}
     together = [np.ix_(group, group) for group in now]
     return Repaired(
-        rounds=kept_rounds,
-        round=round,
+        rounds=rounds,
+        round=round_,
         moved=tuple(
             Moved(ids[at], home, table[at])
             for at, home in enumerate(homes)

@@ -8,8 +8,20 @@ from itertools import combinations
 
 from convene.engines.grouping.arranging import arrange
 from convene.engines.grouping.errors import ClashError
-from convene.engines.grouping.people import Met, Mix, Person, Rule, Table
+from convene.engines.grouping.people import Met, Mix, Person, Rule, RuleKind, Table
 from convene.engines.grouping.plan import Groups, Violation
+
+# What gives way first: the make-up of tables, then wishes, then what someone cannot do without.
+_GIVES_WAY: dict[RuleKind, int] = {
+    "not_alone": 0,
+    "at_most": 1,
+    "at_least": 2,
+    "together": 3,
+    "pinned": 4,
+    "language": 5,
+    "apart": 6,
+    "needs": 7,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +47,9 @@ def replan(
 ) -> Replanned:
     """Plan the rounds after ``after`` for those who sit in it; rounds up to it stay, and count as meetings.
 
-    Rules that can no longer hold together stop nothing: of those that clash the last is left out, and named
-    among the violations of each round (at table 0, with nobody).
+    Rules that can no longer hold together stop nothing: of those that clash, the one that gives way first
+    (`_GIVES_WAY`; of several the last) is left out, and named among the violations of each round (at table 0,
+    with nobody).
     """
     kept = as_groups(rounds[: after + 1])
     here = {person for group in kept[after] for person in group}
@@ -63,7 +76,7 @@ def replan(
             )
             break
         except ClashError as error:
-            number = max(error.clashes[0].rules)
+            number = min(error.clashes[0].rules, key=lambda each: (_GIVES_WAY[asked[each][1].kind], -each))
             clashing += [Violation(asked[number][0], at, 0, ()) for at in range(after + 1, len(rounds))]
             del asked[number]
     empty = tuple(() for _ in range(len(places) - len(plan.rounds[0])))

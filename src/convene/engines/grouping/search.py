@@ -40,7 +40,7 @@ class Model:
     ``static`` (N x N) is the price of two sharing a table whatever else happens; ``again`` the price of a
     second meeting within the plan (a third costs twice that). ``unary`` (rounds x N x tables) or None is the
     price of a place, ``hard`` that of a broken rule. ``frozen`` (rounds x N) may not move. ``languages``
-    (N x L) or None: who follows what (empty seats: all). ``units`` are people who sit together, in every
+    (N x L) or None: who follows what (empty seats: nothing). ``units`` are people who sit together, in every
     round. ``unit`` scales temperatures.
     """
 
@@ -331,9 +331,10 @@ def _count(prices: FloatArray, rule: CountRule, here: IntArray, there: IntArray)
 
 def unheard(follows: BoolArray) -> IntArray:
     """(Q) from (Q x seats x L): how many cannot follow their table, in the language that serves it best,
-    counting as served whoever has someone beside who follows both that language and one of theirs.
+    counting as served whoever has someone beside who follows both that language and one of theirs. Who
+    follows nothing at all is an empty seat.
     """
     counts = follows.astype(np.int64)
     shared = np.einsum("qsl,qsm->qlm", counts, counts) > 0  # somebody there follows l and m
     helped = np.einsum("qsl,qlm->qsm", counts, shared.astype(np.int64)) > 0
-    return np.asarray((follows.shape[1] - helped.sum(1)).min(1))
+    return np.asarray((follows.any(2).sum(1)[:, None] - helped.sum(1)).min(1))

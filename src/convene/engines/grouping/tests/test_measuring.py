@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from convene.engines.grouping import Mix, Person, arrange, measure
@@ -10,6 +10,7 @@ PEOPLE = [Person(str(n), traits={"role": "abc"[n % 3]}) for n in range(12)]
 MIX = Mix(traits=("role",))
 
 
+@settings(deadline=None)  # machines are shared
 @given(st.integers(2, 4), st.integers(1, 3), st.integers(0, 5))
 def test_a_plan_measured_again_has_the_figures_it_said(groups, rounds, seed):
     plan = arrange(PEOPLE, groups, rounds, mix=MIX, seconds=0.05, seed=seed)
