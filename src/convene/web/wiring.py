@@ -27,12 +27,14 @@ from convene.apps.people.ports import ports as people_ports
 from convene.apps.people.rules import Purpose
 from convene.apps.rooms import events as rooms
 from convene.apps.rooms import tasks as room_tasks
+from convene.apps.rooms.ports import ports as room_ports
 from convene.apps.seats import events as seats
 from convene.apps.seats import queries as seat_queries
 from convene.apps.seats import services as seat_services
 from convene.apps.seats import tasks as seat_tasks
 from convene.apps.voices import events as voices
 from convene.apps.voices import tasks as voice_tasks
+from convene.apps.voices.viewpoints import viewpoints_of
 from convene.apps.workshops import events as workshops
 from convene.apps.workshops import ports as workshop_ports
 from convene.apps.workshops.series import tasks as series_tasks
@@ -53,6 +55,7 @@ def connect_all() -> None:
 
 
 def _connect_voices() -> None:
+    room_ports.viewpoints = viewpoints_of
     connect(voices.PulseAsked, lambda event: voice_tasks.mail_pulse.enqueue(pulse_id=str(event.subject_id)))
     connect(voices.PulseReplied, lambda event: voice_tasks.mail_reply.enqueue(pulse_id=str(event.subject_id)))
 

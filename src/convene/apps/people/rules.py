@@ -30,6 +30,7 @@ class Purpose(StrEnum):
     CONTACT = "contact"
     INTRODUCTIONS = "introductions"
     SEATING = "seating"
+    VIEWPOINTS = "viewpoints"
 
 
 @dataclass(frozen=True)
@@ -104,6 +105,16 @@ PURPOSE_WORDS: dict[Purpose, PurposeWords] = {
             "told when a wish for the tables would no longer hold."
         ),
         _("You are seated as someone who said nothing about themselves."),
+        by_hand=True,
+    ),
+    Purpose.VIEWPOINTS: PurposeWords(
+        _("How you voted in inquiries, used for tables"),
+        _(
+            "When groups are made in a session, where you stand in your community's last inquiry is used so "
+            "that different views share a table. It is read for that moment, written nowhere and shown to "
+            "nobody."
+        ),
+        _("Your votes are not used for tables any more; they count in the inquiry as before."),
         by_hand=True,
     ),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from convene.apps.voices.views import answering, pulse, running
+from convene.apps.voices.views import answering, in_session, pulse, running
 
 _I = "v/<uuid:inquiry_id>/"
 _LINK = _I + "l/<str:token>/"
@@ -24,6 +24,9 @@ urlpatterns = [
     path(_I + "run/do/<str:name>/", running.inquiry_act, name="inquiry_act"),
     path(_I + "run/statements/", running.inquiry_seeds, name="inquiry_seeds"),
     path(_I + "run/invitations/", running.inquiry_invitations, name="inquiry_invitations"),
+    path("room/<uuid:session_id>/voices/", in_session.room_voices, name="room_voices"),
+    path("phone/<uuid:session_id>/voices/", in_session.phone_voices, name="phone_voices"),
+    path("phone/l/<str:token>/voices/", in_session.phone_voices, name="phone_link_voices"),
     path("c/<slug:slug>/pulse/", pulse.pulses, name="pulses"),
     path("c/<slug:slug>/pulse/yearly/", pulse.pulse_yearly, name="pulse_yearly"),
     path("w/<uuid:workshop_id>/pulse/", pulse.workshop_pulse, name="workshop_pulse"),

@@ -152,6 +152,7 @@ def test_needs_are_read_only_when_a_rule_asks_and_only_of_those_who_agreed(room,
 
 
 def test_viewpoints_are_offered_only_once_somebody_gathers_them(room, here, monkeypatch):
+    monkeypatch.setattr(ports, "viewpoints", None)
     assert "viewpoint" not in {one.key for one in mixing.aspects(room)}
     vectors = {here[0].person_id: (0.0, 1.0), here[1].person_id: (1.0, 0.0)}
     monkeypatch.setattr(ports, "viewpoints", lambda *, community_id, person_ids: vectors)

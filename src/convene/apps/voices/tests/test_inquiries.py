@@ -10,12 +10,15 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from convene.apps.people.rules import Purpose
+from convene.apps.people.services import give_consent
 from convene.apps.voices import keys, queries, reading, services
 from convene.apps.voices.models import Ballot, Inquiry, OpinionMap, Statement, Vote
 from convene.apps.voices.routing import next_statement
 from convene.apps.voices.rules import inquiry as rules
 from convene.apps.voices.rules import showing
 from convene.apps.voices.rules.showing import Counts, Stand
+from convene.apps.voices.viewpoints import viewpoints_of
 from convene.apps.workshops.models import Workshop
 from convene.foundation.audit.models import AuditEntry
 from convene.foundation.errors import NotAllowed, RuleBroken
@@ -384,6 +387,29 @@ def test_each_statement_gets_its_share_of_attention_late_ones_too(community, ste
     fair = 200 / 21
     assert had["Said late"] >= 0.6 * fair
     assert min(had.values()) >= 0.6 * fair
+
+
+def test_viewpoints_are_of_those_alone_who_agreed_to_exactly_that(community, steward):
+    made = ask(community, steward, seeds=[f"View number {n}" for n in range(6)])
+    people = [make_person() for _ in range(8)]
+    for place, person in enumerate(people):
+        for statement in made.statements.all():
+            voter = keys.of_person(person.pk, made.salt)
+            value = 1 if (place < 4) == (statement.number < 4) else -1
+            services.cast(statement=statement, voter=voter, value=value, now=NOW)
+    services.release(inquiry_id=made.pk, now=NOW)
+    ids = [person.pk for person in people]
+    assert viewpoints_of(community_id=community.pk, person_ids=ids) == {}
+    give_consent(person=people[0], purpose=Purpose.SEATING, now=NOW)
+    assert viewpoints_of(community_id=community.pk, person_ids=ids) == {}
+    for person in (people[0], people[1], people[7]):
+        give_consent(person=person, purpose=Purpose.VIEWPOINTS, now=NOW)
+    found = viewpoints_of(community_id=community.pk, person_ids=ids)
+    near, far = [
+        sum((a - b) ** 2 for a, b in zip(found[people[0].pk], found[people[other].pk], strict=True))
+        for other in (1, 7)
+    ]
+    assert (set(found), near < far) == ({people[0].pk, people[1].pk, people[7].pk}, True)
 
 
 def test_a_voter_is_asked_each_statement_once_and_then_nothing(inquiry):

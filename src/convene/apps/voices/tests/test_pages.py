@@ -195,3 +195,31 @@ def test_the_code_on_the_wall_leads_to_the_question_however_it_is_typed(client, 
     assert found.url == reverse("inquiry", args=[inquiry.pk])
     Inquiry.objects.update(state="draft")
     assert client.get(reverse("inquiry_short", args=[inquiry.code])).status_code == 404
+
+
+def test_who_facilitates_asks_the_room_and_phones_find_it(client, community, steward):
+    workshop = make_workshop(community)
+    session, leader = workshop.sessions.get(), make_facilitator(workshop)
+    client.force_login(leader)
+    new = client.get(reverse("room_voices", args=[session.pk])).context["new"]
+    typed = TYPED | {"asks": "session", "session": str(session.pk)}
+    client.post(new, typed)
+    made = Inquiry.objects.get()
+    client.post(reverse("inquiry_act", args=[made.pk, "open"]))
+    assert client.get(reverse("inquiry_new", args=[community.slug])).status_code == 404
+    client.logout()
+    seat = make_registration(workshop, make_person(), state="confirmed")
+    token = links.sign("join", f"{seat.pk}:{session.pk}", seat.link_version)
+    phone = page(client, "phone_link_voices", token)
+    assert reverse("inquiry_link", args=[made.pk, token]) in phone
+
+
+def test_who_facilitates_asks_in_their_own_session_and_no_other(client, community):
+    own, other = make_workshop(community), make_workshop(community)
+    leader = make_facilitator(own)
+    client.force_login(leader)
+    where = reverse("inquiry_new", args=[community.slug])
+    assert client.get(f"{where}?session={other.sessions.get().pk}").status_code == 404
+    typed = TYPED | {"asks": "session", "session": str(other.sessions.get().pk)}
+    answer = client.post(f"{where}?session={own.sessions.get().pk}", typed)
+    assert (answer.status_code, Inquiry.objects.count()) == (403, 0)

@@ -24,6 +24,7 @@ from convene.apps.voices import permissions, queries, reading, services
 from convene.apps.voices.forms import InquiryForm, InvitationsForm, SeedsForm, TakeOutForm
 from convene.apps.voices.models import Inquiry, Statement
 from convene.apps.voices.views.shared import actor_of, run_inquiry
+from convene.apps.workshops.models import Session
 from convene.foundation.errors import RuleBroken
 from convene.foundation.forms import posted
 from convene.foundation.live import pages as live_pages
@@ -56,10 +57,14 @@ def inquiries(request: HttpRequest, slug: str) -> HttpResponse:
 
 @login_required
 def inquiry_new(request: HttpRequest, slug: str) -> HttpResponse:
+    """Of a session, also by those who facilitate it."""
     community, person = _community(slug), actor_of(request)
-    if not permissions.can_ask(person, community.pk):
+    session = _session(request.GET.get("session", ""), community)
+    if not permissions.can_ask(person, community.pk, session):
         raise Http404
-    initial = {"kind": Inquiry.Kind.VIEWS, "moderation": Inquiry.Moderation.AFTER}
+    initial: dict[str, Any] = {"kind": Inquiry.Kind.VIEWS, "moderation": Inquiry.Moderation.AFTER}
+    if session is not None:
+        initial |= {"session": session.pk, "asks": Inquiry.Asks.SESSION}
     form = InquiryForm(posted(request), community=community, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
@@ -70,8 +75,20 @@ def inquiry_new(request: HttpRequest, slug: str) -> HttpResponse:
             _refuse(form, error)
         else:
             return redirect("inquiry_run", made.pk)
-    context = {"community": community, "form": form}
+    context = {"community": community, "form": form, "unfolded": bool(form.errors) or session is not None}
     return render(request, "voices/new.html", context, status=422 if form.errors else 200)
+
+
+def _session(text: str, community: Community) -> Session | None:
+    try:
+        session_id = UUID(text)
+    except ValueError:
+        return None
+    return (
+        Session.objects.select_related("workshop")
+        .filter(pk=session_id, workshop__community=community)
+        .first()
+    )
 
 
 def _refuse(form: django_forms.Form, error: RuleBroken) -> None:
