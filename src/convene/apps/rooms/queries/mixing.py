@@ -23,6 +23,8 @@ from convene.apps.rooms.rules import groups as rules
 from convene.apps.rooms.rules.groups import Said, Wishes
 from convene.engines import grouping as engine
 
+FEWEST = 5
+"""Of fewer people nothing they said is used to mix."""
 Kind = TableRule.Kind
 Fixed = tuple[str, int, int]
 """Participant, round and table, both from 0."""
@@ -211,10 +213,11 @@ def _vectors(community_id: UUID, ids: Sequence[UUID]) -> dict[UUID, tuple[float,
 
 
 def _mix(wishes: Wishes, people: Sequence[engine.Person]) -> engine.Mix:
-    """What nobody said anything about is left out."""
-    said = {key for one in people for key, value in one.traits.items() if value != ""}
-    keys = tuple(key for key in wishes.mixes if key in said)
-    viewpoint = rules.VIEWPOINT in wishes.mixes and any(one.viewpoint for one in people)
+    """What fewer than five here said anything about is left out: no figure may tell of so few."""
+    said = Counter(key for one in people for key, value in one.traits.items() if value != "")
+    keys = tuple(key for key in wishes.mixes if said[key] >= FEWEST or (key == rules.TIER and said[key]))
+    placed = sum(one.viewpoint is not None for one in people)
+    viewpoint = rules.VIEWPOINT in wishes.mixes and placed >= FEWEST
     return engine.Mix(keys, frozenset(wishes.ordered) & frozenset(keys), viewpoint=float(viewpoint))
 
 

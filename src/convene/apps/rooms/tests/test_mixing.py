@@ -142,6 +142,17 @@ def test_a_question_nobody_answered_mixes_nothing_and_stops_nothing(room, leader
     assert queries.seating_of(room, state="draft").mixing_share == 100
 
 
+def test_what_fewer_than_five_here_said_mixes_nothing(room, here, steward):
+    question = asked(room, steward, "a year", "ten years")
+    key = f"{QUESTION}{question.pk}"
+    for place, one in enumerate(here[:5]):
+        agree(one)
+        declare_trait(question=question, value="a year", actor=one.person, now=NOW)
+        wishes = Wishes(groups=2, mixes=("tier", key))
+        mix = mixing.setting_of(room, here, wishes, places=[mixing.Place()] * 2).mix
+        assert (key in mix.traits) == (place == 4)
+
+
 def test_needs_are_read_only_when_a_rule_asks_and_only_of_those_who_agreed(room, here, leader):
     for one in here[:2]:
         people.record_access_need(person=one.person, kind=AccessKind.STEP_FREE, now=NOW)
@@ -345,6 +356,20 @@ def test_without_a_script_a_move_is_asked_made_anyway_and_taken_back(client, roo
     assert Placement.objects.get(pk=placement.pk).group == to
     client.post(url("groups_act", room, "undo"), {"grouping": draft.pk})
     assert Placement.objects.get(pk=placement.pk).group_id == placement.group_id
+
+
+def test_where_there_are_many_tables_a_number_is_typed(client, room, leader):
+    for _more in range(20):
+        person = make_member(room.session.workshop.community)
+        Participant.objects.create(room=room, person=person, state=Participant.State.HERE, arrived_at=NOW)
+    client.force_login(leader)
+    draft = made(room, leader, groups=13)
+    placement = draft.placements.exclude(group__number=13).first()
+    assert 'name="number"' in client.get(url("room_groups", room)).content.decode()
+    client.post(url("groups_act", room, "move"), {"placement": placement.pk, "number": "99"})
+    assert Placement.objects.get(pk=placement.pk).group_id == placement.group_id
+    client.post(url("groups_act", room, "move"), {"placement": placement.pk, "number": "13"})
+    assert Placement.objects.get(pk=placement.pk).group.number == 13
 
 
 def test_rules_are_added_and_taken_away_by_form(client, room, here, draft):

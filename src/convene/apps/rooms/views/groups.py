@@ -168,7 +168,7 @@ def _repair(request: HttpRequest, room: Room, actor: Person, now: datetime) -> N
 def _move(request: HttpRequest, room: Room, actor: Person, now: datetime) -> HttpResponse | None:
     """What the move would break is said first; the page then asks whether to do it anyway."""
     placement = _placement(request, room)
-    to = get_object_or_404(Group, pk=_uuid(request, "to"), grouping=placement.grouping)
+    to = _table(request, placement)
     try:
         moving.move(
             placement=placement, to=to, actor=actor, now=now, anyway=request.POST.get("anyway") == "1"
@@ -177,6 +177,18 @@ def _move(request: HttpRequest, room: Room, actor: Person, now: datetime) -> Htt
         asked = {"placement": placement, "to": to, "broken": error.broken}
         return _page(request, room, status=422, asked=asked)
     return None
+
+
+def _table(request: HttpRequest, placement: Placement) -> Group:
+    """Named by its id, or where there are many by its number in the same round."""
+    tables = Group.objects.filter(grouping=placement.grouping, round=placement.round)
+    number = request.POST.get("number", "")
+    if not number:
+        return get_object_or_404(tables, pk=_uuid(request, "to"))
+    found = tables.filter(number=int(number)).first() if number.isdecimal() and len(number) < 6 else None  # noqa: PLR2004  # no room has so many
+    if found is None:
+        raise RuleBroken(_("There is no table of this number."), code="no_table")
+    return found
 
 
 def _undo(request: HttpRequest, room: Room, actor: Person, now: datetime) -> None:
