@@ -13,12 +13,12 @@ release, keyed by the statements' numbers:
                              `covered` people, and whether the certificate of equal shares holds
     anchors                  numbers that everyone is asked, so that people can be compared
     alike                    whether some ballots are nearly the same
-    points, dots             statements {number: [x, y]}; people [x, y, group], only from `showing.DOTS` on
+    points, dots             statements {number: [x, y]}; people [x, y, group, how many], five or more to a dot,
+                             from `showing.DOTS` people on
 """
 
 from __future__ import annotations
 
-import random
 from typing import Any
 
 import numpy as np
@@ -119,15 +119,10 @@ def _groups(picture: opinion.Picture, labels: NDArray[np.integer]) -> list[Body]
 
 
 def _dots(picture: opinion.Picture, labels: NDArray[np.integer] | None) -> list[list[float]]:
-    """In an order that says nothing, and to the nearest hundredth of the width."""
-    people = picture.axes.people
-    if len(people) < showing.DOTS:
-        return []
-    widest = float(np.abs(people).max()) or 1.0
-    groups = [-1] * len(people) if labels is None else labels.tolist()
-    dots = [
-        [round(float(x) / widest, 2), round(float(y) / widest, 2), group]
-        for (x, y), group in zip(people, groups, strict=True)
-    ]
-    random.Random(len(dots)).shuffle(dots)  # noqa: S311  # an order, no secret
-    return sorted(dots)
+    """Never one person: each dot is the middle of five or more. Knowing five of someone's votes, a dot of
+    their own would be told from all others in up to one case of eight (`benchmarks/opinion.py`).
+    """
+    groups = None if labels is None else labels.astype(np.int64)
+    found = opinion.dots(picture.axes.people, groups, from_=showing.DOTS)
+    widest = max((abs(value) for dot in found for value in (dot.x, dot.y)), default=1.0) or 1.0
+    return [[round(dot.x / widest, 3), round(dot.y / widest, 3), dot.group, dot.people] for dot in found]

@@ -1,7 +1,8 @@
-"""The map as a drawing: statements as numbers where those stand who agree with them, people as dots."""
+"""The map as a drawing: statements as numbers where those stand who agree with them, people as dots of five or more."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from convene.apps.voices.reading import Reading
@@ -13,6 +14,8 @@ WIDTH, HEIGHT, MARGIN = 640, 420, 36
 class Dot:
     x: float
     y: float
+    radius: float
+    """Its area is as the number of its people."""
     group: int
     """From 1; 0 for people in none."""
 
@@ -40,7 +43,7 @@ def picture_of(reading: Reading) -> Picture | None:
     return Picture(
         WIDTH,
         HEIGHT,
-        [Dot(*_at(x, y), group + 1) for x, y, group in reading.dots],
+        [Dot(*_at(x, y), round(4 * math.sqrt(people), 1), group + 1) for x, y, group, people in reading.dots],
         [Point(*_at(x / widest, y / widest), number) for x, y, number in reading.points],
     )
 

@@ -85,7 +85,7 @@ class Reading:
     slate: list[Chosen] = field(default_factory=list)
     slate_words: str = ""
     alike: bool = False
-    dots: list[tuple[float, float, int]] = field(default_factory=list)
+    dots: list[tuple[float, float, int, int]] = field(default_factory=list)
     points: list[tuple[float, float, int]] = field(default_factory=list)
 
     @property
@@ -130,7 +130,7 @@ def read(inquiry: Inquiry) -> Reading:
         slate=_slate(known, body),
         slate_words=_slate_words(inquiry, body),
         alike=bool(body.get("alike")),
-        dots=[(x, y, int(group)) for x, y, group in body.get("dots", ())],
+        dots=[(x, y, int(group), int(people)) for x, y, group, people in body.get("dots", ())],
         points=[
             (at[0], at[1], int(number)) for number, at in body.get("points", {}).items() if number in known
         ],

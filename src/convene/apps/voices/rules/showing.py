@@ -15,7 +15,7 @@ K_GROUPS = 10
 ROOM = 12
 """Up to so many voters, only words: a share of eight people says too much about each."""
 DOTS = 30
-"""People are dots on the picture from so many on."""
+"""There is a picture of people from so many on; each dot is five of them or more."""
 NEARLY, DIVIDED = 0.8, 1 / 3
 Z = 1.96
 

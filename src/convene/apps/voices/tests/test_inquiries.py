@@ -412,6 +412,20 @@ def test_viewpoints_are_of_those_alone_who_agreed_to_exactly_that(community, ste
     assert (set(found), near < far) == ({people[0].pk, people[1].pk, people[7].pk}, True)
 
 
+@pytest.mark.parametrize("people", [29, 33])
+def test_no_dot_is_fewer_than_five_people_and_below_thirty_there_is_none(community, steward, people):
+    made = ask(community, steward, seeds=[f"View number {n}" for n in range(5)])
+    for number in range(people):
+        voter = someone(made)
+        for statement in made.statements.all():
+            value = (number * statement.number) % 3 - 1
+            services.cast(statement=statement, voter=voter, value=value, now=NOW)
+    services.release(inquiry_id=made.pk, now=NOW)
+    dots = OpinionMap.objects.get().body["dots"]
+    assert bool(dots) == (people >= showing.DOTS)
+    assert all(count >= showing.K for _x, _y, _group, count in dots)
+
+
 def test_a_voter_is_asked_each_statement_once_and_then_nothing(inquiry):
     voter, cast = someone(inquiry), {}
     while statement := next_statement(inquiry, queries.live_statements(inquiry), cast, voter):
