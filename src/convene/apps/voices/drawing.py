@@ -13,7 +13,7 @@ release, keyed by the statements' numbers:
                              `covered` people, and whether the certificate of equal shares holds
     anchors                  numbers that everyone is asked, so that people can be compared
     alike                    whether some ballots are nearly the same
-    points, dots             statements {number: [x, y]}; people [x, y, group, how many], five or more to a dot,
+    points, dots             statements {number: [x, y]}; people [x, y, group, count], five or more a dot,
                              from `showing.DOTS` people on
 """
 

@@ -1,4 +1,4 @@
-"""The map as a drawing: statements as numbers where those stand who agree with them, people as dots of five or more."""
+"""The map as a drawing: statements as numbers, people as dots of five or more, near those who think alike."""
 
 from __future__ import annotations
 
