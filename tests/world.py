@@ -175,6 +175,7 @@ PARAMETERS: dict[str, Callable[[World], Any]] = {
             "inquiry": "voices.Inquiry",
             "group": "rooms.Group",
             "pulse": "voices.Pulse",
+            "line": "rooms.NoteLine",
             "contest": "attendance.Contest",
             "correction": "seats.Correction",
             "mail": "mail.MailMessage",

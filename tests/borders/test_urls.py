@@ -113,6 +113,8 @@ NOBODY_HERE = {
     "seat_draw_witness": "only a witness, and this world has none",
     "seat_draw_audit": "only the named auditor, and this world has none",
     "certificate": "only after the workshop was held",
+    "phone_notes_part": "only for who was in the room, and in this world nobody was",
+    "phone_notes_line": "only for who was in the room",
     "groups_print": "only after groups were made",
     "groups_file": "only after groups were made",
     "certificate_pdf": "only after the workshop was held",

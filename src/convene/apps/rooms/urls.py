@@ -2,13 +2,35 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from collections.abc import Callable
+from typing import Any
 
-from convene.apps.rooms.views import agenda, cockpit, groups, phone, tables
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.urls import URLPattern, path
+
+from convene.apps.rooms.views import agenda, cockpit, groups, note_acts, note_lines, notes, phone, tables
 
 _ROOM = "room/<uuid:session_id>/"
 _BY_ACCOUNT = "phone/<uuid:session_id>/"
 _BY_LINK = "phone/l/<str:token>/"
+
+
+def _same(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    return view
+
+
+def _notes(
+    base: str, name: str, shut: Callable[[Any], Callable[..., HttpResponse]] = _same, **said: bool
+) -> list[URLPattern]:
+    """The same pages at three places; `shut`: what stands before each view."""
+    return [
+        path(base + "notes/", shut(notes.page), said, name=name),
+        path(base + "notes/part/", shut(notes.part), said, name=f"{name}_part"),
+        path(base + "notes/do/<str:name>/", shut(note_acts.act), said, name=f"{name}_act"),
+        path(base + "notes/line/<uuid:line_id>/", shut(note_lines.line_page), said, name=f"{name}_line"),
+    ]
+
 
 urlpatterns = [
     path("w/<uuid:workshop_id>/live/", cockpit.workshop_live, name="workshop_live"),
@@ -28,6 +50,9 @@ urlpatterns = [
     path(_ROOM + "groups/file/<str:name>", tables.groups_file, name="groups_file"),
     path(_ROOM + "groups/why/<uuid:group_id>/", tables.groups_why, name="groups_why"),
     path(_ROOM + "groups/do/<str:name>/", groups.groups_act, name="groups_act"),
+    *_notes(_ROOM, "room_notes", login_required, cockpit=True),
+    *_notes(_BY_ACCOUNT, "phone_notes"),
+    *_notes(_BY_LINK, "phone_link_notes"),
     path(_BY_ACCOUNT, phone.phone, name="phone"),
     path(_BY_ACCOUNT + "do/<str:name>/", phone.act, name="phone_act"),
     path(_BY_ACCOUNT + "ask/", phone.ask, name="phone_ask"),

@@ -48,6 +48,7 @@ def patterns(request: HttpRequest) -> HttpResponse:
         "end": start + dt.timedelta(hours=2),
         "midnight": start + dt.timedelta(hours=3),
         "page": Paginator(range(30), 10).page(2),
+        "tags": [("tip", _("tip"), "+"), ("question", _("open question"), "?")],
         "address": request.path,
     }
     return render(request, "patterns.html", context)

@@ -5,7 +5,7 @@ docs/reference/design-system.md shows each with an example; the page /patterns/ 
 
 from __future__ import annotations
 
-from convene.web.ui import actions, blocks, fields, nav, proofs, seating, sheets, times
+from convene.web.ui import actions, blocks, fields, nav, notes, proofs, seating, sheets, times
 from convene.web.ui.library import register
 
-__all__ = ["actions", "blocks", "fields", "nav", "proofs", "register", "seating", "sheets", "times"]
+__all__ = ["actions", "blocks", "fields", "nav", "notes", "proofs", "register", "seating", "sheets", "times"]

@@ -99,6 +99,10 @@ class NoteLine(models.Model):
     def __str__(self) -> str:
         return self.tag
 
+    @property
+    def anchor(self) -> str:
+        return f"line-{self.pk}"
+
 
 class Amendment(models.Model):
     """A person's own words put right within the five days. `before` goes when the notes become final."""

@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Iterable
 from datetime import datetime
+from uuid import UUID, uuid5
 
 from django.utils.translation import gettext as _
 
@@ -64,6 +65,11 @@ def is_free(*, pen: str, pen_at: datetime | None, now: datetime) -> bool:
 
 def asks_still(*, asked: str, asked_at: datetime | None, now: datetime) -> bool:
     return bool(asked) and asked_at is not None and asked_at > now - ASKED_FOR
+
+
+def ids_of(new_id: UUID) -> list[UUID]:
+    """The ids of lines typed in one form, in their order."""
+    return [uuid5(new_id, str(place)) for place in range(LINES_MOST)]
 
 
 def split(text: str) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F, Max, QuerySet
@@ -117,7 +117,7 @@ def _rewrite(standing: QuerySet[NoteLine], text: str, tag: str, author: Particip
 
 
 def _put_new(block: Block, new_id: UUID, lines: list[str], author: _Author) -> None:
-    ids = ids_of(new_id)
+    ids = rules.ids_of(new_id)
     there = set(NoteLine.objects.filter(pk__in=ids, block=block).values_list("pk", flat=True))
     last = NoteLine.objects.filter(block=block).aggregate(most=Max("position"))["most"] or 0
     for line_id, raw in zip(ids, lines, strict=False):
@@ -138,10 +138,6 @@ def _put_new(block: Block, new_id: UUID, lines: list[str], author: _Author) -> N
             written_at=author.at,
         )
     NoteLine.objects.filter(pk__in=ids[len(lines) :], block=block).delete()
-
-
-def ids_of(new_id: UUID) -> list[UUID]:
-    return [uuid5(new_id, str(place)) for place in range(rules.LINES_MOST)]
 
 
 @transaction.atomic
