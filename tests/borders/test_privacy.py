@@ -43,6 +43,7 @@ WORDS_OF_THINGS = {
     "voices.OpinionMap": "counts of five or more, and numbers of statements",
     "attendance.Feedback": "what should change, kept without any link to who said it",
     "equity.Publication": "counts of people who were no members",
+    "connections.Picture": "groups of five or more, and names of organisations",
     "equity.EquityTable": "counts by answer, small ones hidden",
     "notices.NoticeText": "what a steward has a notice say",
 }

@@ -11,3 +11,4 @@ class ConnectionsConfig(AppConfig):
 
         privacy.register_all()
         register_sweep("introductions_forget", tasks.forget_answers, every_seconds=86_400)
+        register_sweep("connections_due", tasks.publish_what_is_due, every_seconds=6 * 3600)

@@ -27,3 +27,11 @@ class IntroductionMade(Event):
     """Both said yes. `subject_id` is the introduction's."""
 
     name = "introduction_made"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PicturePublished(Event):
+    """How groups met in a closed quarter. `subject_id` is the picture's."""
+
+    name = "picture_published"
+    period: str

@@ -104,3 +104,20 @@ class IntroductionSide(models.Model):
 
     def __str__(self) -> str:
         return str(self.introduction_id)
+
+
+class Picture(models.Model):
+    """How a community's groups met in a closed quarter, as it was published. Never changed; names nobody."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    community = models.ForeignKey(Community, on_delete=models.CASCADE, related_name="+")
+    period = models.CharField(max_length=7, help_text="2026-Q3.")
+    facts = models.JSONField(default=dict, help_text="See services/picture.py; small figures are not in it.")
+    published_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-period"]
+        constraints = [models.UniqueConstraint(fields=["community", "period"], name="picture_once")]
+
+    def __str__(self) -> str:
+        return self.period

@@ -13,7 +13,8 @@ from convene.apps.communities.rules import FeatureName
 from convene.apps.communities.services import offer_feature
 from convene.apps.connections import mails
 from convene.apps.connections.models import Exchange, Introduction
-from convene.apps.connections.services import contacts, introductions
+from convene.apps.connections.queries import picture as picture_queries
+from convene.apps.connections.services import contacts, introductions, picture
 from convene.apps.people.queries import has_consent
 from convene.apps.people.rules import Purpose
 
@@ -48,6 +49,16 @@ def tell_introduced(introduction_id: str) -> None:
         return
     for person, other in (sides, sides[::-1]):
         mails.tell_introduced(made, person, other, now=timezone.now())
+
+
+def publish_what_is_due(now: datetime) -> None:
+    for community in picture_queries.communities_due(now):
+        publish_pictures.enqueue(community_id=str(community.pk))
+
+
+@task()
+def publish_pictures(community_id: str) -> None:
+    picture.publish_due(community=Community.objects.get(pk=community_id), now=timezone.now())
 
 
 def forget_answers(now: datetime) -> int:

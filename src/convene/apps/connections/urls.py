@@ -2,9 +2,10 @@ from __future__ import annotations
 
 from django.urls import path
 
-from convene.apps.connections.views import me
+from convene.apps.connections.views import me, picture
 
 urlpatterns = [
+    path("c/<slug:slug>/connections/", picture.community_connections, name="community_connections"),
     path("me/connections/", me.my_connections, name="my_connections"),
     path("me/connections/contact/stop/", me.stop_sharing, name="stop_sharing_contact"),
     path("me/connections/introductions/", me.switch_introductions, name="switch_introductions"),

@@ -48,6 +48,12 @@ def _items(community: Community, standing: Standing, features: set[FeatureName])
         (_("Inquiries"), "inquiries", inside, "prefix"),
         (_("Pulse"), "pulses", steward, "prefix"),
         (_("People"), "community_people", inside, "prefix"),
+        (
+            _("Connections"),
+            "community_connections",
+            inside and FeatureName.CONNECTIONS in features,
+            "prefix",
+        ),
         (_("Fair access"), "equity", steward and FeatureName.TRAITS in features, "prefix"),
         (_("Stakeholders"), "stakeholders", steward and FeatureName.STAKEHOLDERS in features, "prefix"),
         (_("Settings"), "community_settings", steward, "prefix"),

@@ -13,7 +13,7 @@ from django.db import transaction
 
 from convene.apps.communities.models import Community
 from convene.apps.people.models import Person
-from convene.web.commands.demo import coming, drawn, live, opinions, past, people, quarters, wishes
+from convene.web.commands.demo import coming, drawn, live, network, opinions, past, people, quarters, wishes
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,7 @@ def seed(*, now: datetime) -> None:
     cast = people.found_community(now)
     quarters.write(cast, now)
     past.write(cast, now)
+    network.write(cast, now)
     coming.write(cast, now)
     drawn.write(cast, now)
     wishes.write(cast, now)

@@ -134,6 +134,7 @@ def found_community(now: datetime) -> Cast:
         FeatureName.STAKEHOLDERS,
         FeatureName.APPLICATIONS,
         FeatureName.TRAITS,
+        FeatureName.CONNECTIONS,
     ):
         switch_feature(community=community, name=feature, on=True, actor=ines, now=then)
     questions = _questions(community, people, ines, then)
