@@ -19,7 +19,7 @@ from convene.apps.rooms.events import (
     SessionEnded,
     SessionStarted,
 )
-from convene.apps.rooms.models import Block, Room, Turn
+from convene.apps.rooms.models import Block, Room, Turn, TurnInvitation
 from convene.apps.rooms.permissions import Permission
 from convene.apps.rooms.rules import agenda as rules
 from convene.apps.rooms.rules import runsheet
@@ -207,7 +207,10 @@ def next_block(*, room: Room, after: UUID | None, actor: Person, now: datetime) 
     else:
         _begin(room, coming, actor, now)
     Room.objects.filter(pk=room.pk).update(revision=F("revision") + 1)
-    tell(room, everyone=True)
+    # An invitation to speak belongs to its part; at the end every phone changes.
+    asked = TurnInvitation.objects.filter(block=on, answer=TurnInvitation.Answer.OPEN) if on else None
+    invited = asked.values_list("participant_id", flat=True) if asked is not None else ()
+    tell(room, participants=invited, everyone=coming is None)
 
 
 @transaction.atomic

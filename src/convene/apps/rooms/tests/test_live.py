@@ -99,9 +99,10 @@ def test_each_act_tells_the_pages_it_changes_and_no_other_person(room, leader):
         lambda: turns.settle_question(question=question, state=Question.State.ANSWERED, actor=leader, now=NOW)
     ) == PAGES | {"Guest 0"}
     assert told(lambda: agenda.extend_block(block=block, minutes=5, actor=leader, now=NOW)) == PAGES
-    assert (
-        told(lambda: agenda.next_block(room=room, after=block.pk, actor=leader, now=NOW)) == PAGES | everyone
-    )
+    turns.choose_openness(participant=guests(room)[3], is_open=True)
+    turns.invite_quiet(room=room, actor=leader, now=NOW)
+    onwards = told(lambda: agenda.next_block(room=room, after=block.pk, actor=leader, now=NOW))
+    assert onwards == PAGES | {"Guest 3"}
     assert told(lambda: agenda.end_session(room=room, actor=leader, now=NOW)) == PAGES | everyone
 
 
