@@ -85,7 +85,7 @@ def draw(view: dict[str, Any]) -> Drawing:
         for at, node in enumerate(nodes)
     ]
     lines = [
-        Line(*places[one], x2=places[other][0], y2=places[other][1], span=span)
+        Line(places[one][0], places[one][1], places[other][0], places[other][1], span)
         for (one, other), span in spans.items()
         if one != other
     ]
