@@ -1,6 +1,6 @@
 """A two-hour session of thirty people at speed, each with their own browser, from arrivals to the end.
 
-Three do not come, two walk in; two rounds of groups with a repair between; questions, turns.
+Three do not come, two walk in; two rounds of groups with a repair between; questions, turns, notes.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from convene.apps.rooms.models import Grouping, Participant, Placement, Question, Room, Turn
+from convene.apps.rooms.models import Grouping, NoteLine, Participant, Placement, Question, Room, Turn
 from convene.apps.seats.models import Registration
 from convene.apps.workshops.models import Session
 from convene.foundation.access import links
@@ -103,6 +103,7 @@ def test_thirty_people_meet_in_two_hours(
     second_round(cockpit, guests)
     ask_and_vote(cockpit, guests)
     take_turns(cockpit, guests)
+    write_notes(cockpit, guests)
     for page in (cockpit, guests[0].phone):
         axe(page)
         fits(page)
@@ -202,6 +203,17 @@ def take_turns(cockpit: Page, guests: list[Guest]) -> None:
         expect(guest.phone.get_by_text("It is your turn.")).to_be_visible(timeout=IN_TIME)
     names = Turn.objects.order_by("started_at").values_list("participant__person__name", flat=True)
     assert list(names) == [guest.name for guest in guests[4:7]]
+
+
+def write_notes(cockpit: Page, guests: list[Guest]) -> None:
+    """The pen at the cockpit; everyone in the room reads along."""
+    cockpit.get_by_role("button", name="Take the pen").click(timeout=IN_TIME)
+    cockpit.get_by_label("What is worth keeping").fill("? Who pays for the second year")
+    expect(cockpit.get_by_text("Saved")).to_be_visible(timeout=IN_TIME)
+    phone = guests[8].phone
+    phone.locator("summary", has_text="Notes").click()
+    expect(phone.get_by_text("Who pays for the second year", exact=True)).to_be_visible(timeout=IN_TIME)
+    assert NoteLine.objects.get().tag == NoteLine.Tag.OPEN_QUESTION
 
 
 def end(session: Session, cockpit: Page, guests: list[Guest]) -> None:
