@@ -64,7 +64,7 @@ def test_a_session_from_start_to_end_by_single_presses(
     sign_in(cockpit, grace)
     cockpit.goto(reverse("cockpit", args=[session.pk]))
     cockpit.get_by_role("button", name="Start now").click()
-    expect(cockpit.get_by_role("heading", name="Welcome")).to_be_visible()
+    expect(cockpit.get_by_role("heading", name="Welcome", level=2)).to_be_visible()
     hands = phones(session, new_page)
     for phone in hands:
         phone.get_by_role("button", name="I am here").click()

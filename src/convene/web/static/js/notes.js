@@ -241,7 +241,9 @@
         return;
       }
       if (this.busy) return;
-      this.show(new DOMParser().parseFromString(html, "text/html").body);
+      const { body } = new DOMParser().parseFromString(html, "text/html");
+      for (const part of body.querySelectorAll("[data-without-script]")) part.remove();
+      this.show(body);
     }
 
     show(fresh) {
