@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from convene.apps.capabilities.models import Need, NeedSource
+from convene.apps.capabilities.models import Need, NeedSource, Outcome
 from convene.apps.communities.models import (
     Application,
     Community,
@@ -153,6 +153,15 @@ def make_need(community: Community | None = None, *, askers: int = 1, **fields: 
     for _ in range(askers):
         NeedSource.objects.create(need=need, kind=NeedSource.Kind.WISH, person=make_member(community))
     return need
+
+
+def make_outcome(community: Community | None = None, **fields: Any) -> Outcome:
+    n = next(_count)
+    fields.setdefault("code", f"O{n}")
+    fields.setdefault("title", f"Do thing {n}")
+    fields.setdefault("position", n)
+    fields.setdefault("changed_at", timezone.now())
+    return Outcome.objects.create(community=community or make_community(), **fields)
 
 
 def make_invitee(workshop: Workshop, person: Person | None = None, **fields: Any) -> Invitee:

@@ -167,6 +167,8 @@ PARAMETERS: dict[str, Callable[[World], Any]] = {
             "slot": "workshops.Slot",
             "resource": "workshops.Resource",
             "need": "capabilities.Need",
+            "outcome": "capabilities.Outcome",
+            "qualification": "capabilities.Qualification",
             "consent": "people.Consent",
             "person": "people.Person",
             "introduction": "connections.Introduction",

@@ -28,6 +28,7 @@ WORDS_OF_THINGS = {
     "communities.Organisation": "its name",
     "communities.TraitQuestion": "what the community asks, and the answers to choose from",
     "capabilities.Need": "what there is to learn; who asked is in its sources",
+    "capabilities.Outcome": "what there is to be able to do",
     "workshops.Series": "a title and a rule",
     "workshops.Session": "a place and a link",
     "workshops.MissingView": "a view that is missing, which is nobody's",

@@ -33,6 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("c/<slug:slug>/needs/<uuid:need_id>/plan/", needs.need_plan, name="need_plan"),
     path("", include("convene.apps.communities.urls")),
     path("", include("convene.apps.capabilities.urls")),
+    path("", include("convene.apps.capabilities.outcomes.urls")),
     path("", include("convene.apps.workshops.series.urls")),
     path("account/", include("convene.apps.people.login_urls")),
     path("me/data/my-sessions.ics", about_me.my_sessions_file, name="my_sessions_file"),

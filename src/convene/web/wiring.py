@@ -151,6 +151,7 @@ def _connect_needs() -> None:
         workshops.WorkshopHeld,
         lambda event: series_tasks.offer_series.enqueue(workshop_id=str(event.subject_id)),
     )
+    connect(needs.NeedPlanned, lambda event: need_tasks.offer_map.enqueue(need_id=str(event.subject_id)))
     connect(needs.NeedDeclined, lambda event: need_tasks.tell_declined.enqueue(need_id=str(event.subject_id)))
     connect(
         workshops.WorkshopPublished,

@@ -1,1 +1,1 @@
-"""What people want to learn: needs and where they come from."""
+"""What people want to learn, where that comes from, and the map of what the community stewards."""

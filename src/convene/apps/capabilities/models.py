@@ -1,4 +1,4 @@
-"""Needs: what people want to learn, merged and counted."""
+"""Needs: what people want to learn, merged and counted; and the map of what the community stewards."""
 
 from __future__ import annotations
 
@@ -12,6 +12,16 @@ from convene.apps.capabilities import rules
 from convene.apps.communities.models import Community
 
 PERSON = settings.AUTH_USER_MODEL
+
+
+class Depth(models.TextChoices):
+    """How deep one knows something; the same five as of a workshop."""
+
+    AWARE = "aware", _("aware")
+    CONVERSE = "converse", _("can converse")
+    WITH_HELP = "with_help", _("can do with help")
+    DO = "do", _("can do")
+    STEWARD = "steward", _("can steward")
 
 
 class Need(models.Model):
@@ -107,3 +117,60 @@ class SessionRequest(models.Model):
 
     def __str__(self) -> str:
         return self.topic
+
+
+class Outcome(models.Model):
+    """Something people can do, on the capability map. Taken off it is kept, for what names it.
+
+    `identifier` is the one of CASE files: the same outcome may stand on the maps of two communities.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    community = models.ForeignKey(Community, on_delete=models.CASCADE, related_name="outcomes")
+    identifier = models.UUIDField(default=uuid.uuid4)
+    code = models.CharField(_("code"), max_length=20)
+    title = models.CharField(_("what people can do"), max_length=300)
+    part = models.CharField(_("under which heading"), max_length=120, blank=True)
+    depths = models.JSONField(default=dict, blank=True, help_text="Depth -> how one would notice it.")
+    position = models.PositiveIntegerField()
+    changed_at = models.DateTimeField()
+    taken_off_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["position", "code"]
+        constraints = [
+            models.UniqueConstraint(fields=["community", "identifier"], name="outcome_identifier_once"),
+            models.UniqueConstraint(
+                fields=["community", "code"],
+                condition=models.Q(taken_off_at=None),
+                name="outcome_code_once_on_the_map",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Qualification(models.Model):
+    """A steward says that someone can teach an outcome, perhaps until a day."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    outcome = models.ForeignKey(Outcome, on_delete=models.CASCADE, related_name="qualifications")
+    person = models.ForeignKey(PERSON, on_delete=models.CASCADE, related_name="+")
+    qualified_by = models.ForeignKey(
+        PERSON, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    qualified_on = models.DateField()
+    expires_on = models.DateField(null=True, blank=True)
+    ended_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["qualified_on"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["outcome", "person"], condition=models.Q(ended_on=None), name="qualification_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)

@@ -1,4 +1,4 @@
-"""Who may wish, read and settle needs."""
+"""Who may wish, read and settle needs; who reads and writes the capability map."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 class Permission(StrEnum):
     WISH = "need:wish"
     SETTLE_NEEDS = "need:settle"
+    READ_MAP = "map:read"
+    MAINTAIN_MAP = "map:maintain"
 
 
 def can_wish(actor: Actor, community_id: UUID) -> bool:
@@ -23,4 +25,12 @@ def can_wish(actor: Actor, community_id: UUID) -> bool:
 
 
 def can_settle(actor: Actor, community_id: UUID) -> bool:
+    return is_steward(actor, community_id)
+
+
+def can_read_map(actor: Actor, community_id: UUID) -> bool:
+    return is_member(actor, community_id) or is_steward(actor, community_id)
+
+
+def can_maintain_map(actor: Actor, community_id: UUID) -> bool:
     return is_steward(actor, community_id)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib.auth import get_user_model
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from convene.apps.capabilities.models import NeedSource, SessionRequest
+from convene.apps.capabilities.models import NeedSource, Qualification, SessionRequest
 from convene.foundation.privacy import Rows, register
 
 
@@ -60,7 +61,33 @@ def _requests(person_id: UUID) -> list[SessionRequest]:
     return list(SessionRequest.objects.filter(email=email)) if email else []
 
 
+def export_qualifications(person_id: UUID) -> Rows:
+    rows = Qualification.objects.filter(Q(person_id=person_id) | Q(qualified_by_id=person_id))
+    return [
+        {
+            "outcome": row.outcome.title,
+            "of": "me" if row.person_id == person_id else "someone I named",
+            "since": row.qualified_on.isoformat(),
+            "until": row.expires_on.isoformat() if row.expires_on else "",
+            "ended": row.ended_on.isoformat() if row.ended_on else "",
+        }
+        for row in rows.select_related("outcome")
+    ]
+
+
+def erase_qualifications(person_id: UUID) -> None:
+    Qualification.objects.filter(person_id=person_id).delete()
+    Qualification.objects.filter(qualified_by_id=person_id).update(qualified_by=None)
+
+
 def register_all() -> None:
+    register(
+        "capabilities.Qualification",
+        label=_("What you can teach"),
+        why=_("Which outcomes stewards say you can teach, and whom you named as a steward."),
+        export=export_qualifications,
+        erase=erase_qualifications,
+    )
     register(
         "capabilities.NeedSource",
         label=_("What you wish to learn"),

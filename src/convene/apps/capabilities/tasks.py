@@ -35,6 +35,14 @@ def offer_what_helps(need_id: str, source_id: str) -> None:
 
 
 @task()
+def offer_map(need_id: str) -> None:
+    """The first need that is planned offers the map of what the community stewards."""
+    need = Need.objects.select_related("community").filter(pk=need_id).first()
+    if need is not None:
+        offer_feature(need.community, FeatureName.CAPABILITY, timezone.now())
+
+
+@task()
 def mail_confirmation(request_id: str) -> None:
     """Ask the address that was typed whether it asked; the link leads to a page with one button."""
     request = SessionRequest.objects.select_related("community").filter(pk=request_id).first()

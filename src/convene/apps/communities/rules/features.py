@@ -21,6 +21,7 @@ class FeatureName(StrEnum):
     APPLICATIONS = "applications"
     TRAITS = "traits"
     CONNECTIONS = "connections"
+    CAPABILITY = "capability"
 
 
 @dataclass(frozen=True)
@@ -89,5 +90,13 @@ ABOUT: dict[FeatureName, About] = {
             "the community grows together, never about fewer than five."
         ),
         _("Your first tables were shown. Shall people get to know those they did not sit with?"),
+    ),
+    FeatureName.CAPABILITY: About(
+        _("What we steward"),
+        _(
+            "A map of at most forty outcomes: what people can do in your domain, how deep one can know it, "
+            "and who can teach it."
+        ),
+        _("A need became a workshop. What else does your community look after, and who can teach it?"),
     ),
 }

@@ -4,6 +4,9 @@ import datetime as dt
 
 import pytest
 
+from convene.apps.capabilities.models import Depth
+from convene.apps.capabilities.outcomes.rules import DEPTHS
+from convene.apps.workshops.models import Workshop
 from convene.apps.workshops.rules import times
 from convene.foundation.errors import RuleBroken
 
@@ -79,3 +82,8 @@ def test_who_bore_odd_hours_before_is_spared_next():
 def test_a_slot_someone_cannot_come_to_goes_behind_an_odd_one():
     slots = [slot("no for one", cannot=1), slot("odd for one", odd_for=("ann",))]
     assert [s.key for s in times.order_slots(slots, ["ann"], {})] == ["odd for one", "no for one"]
+
+
+def test_depths_of_workshops_are_those_of_the_map():
+    assert Workshop.Depth.choices == Depth.choices
+    assert tuple(Depth.values) == DEPTHS
