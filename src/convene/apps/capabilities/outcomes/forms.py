@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django import forms
@@ -13,6 +13,11 @@ from convene.apps.capabilities.outcomes import rules
 from convene.apps.capabilities.outcomes.queries import possible_teachers
 from convene.apps.communities.models import Membership
 from convene.foundation.uploads import text_of
+
+if TYPE_CHECKING:
+    _Choice = forms.ModelChoiceField[Membership]
+else:
+    _Choice = forms.ModelChoiceField
 
 MOST_BYTES = 1_000_000
 _PREFIX = "depth_"
@@ -70,7 +75,7 @@ class CaseForm(forms.Form):
         return cleaned
 
 
-class _Member(forms.ModelChoiceField):
+class _Member(_Choice):
     def label_from_instance(self, obj: Any) -> str:
         return str(obj.person.name)
 

@@ -13,7 +13,18 @@ from django.db import transaction
 
 from convene.apps.communities.models import Community
 from convene.apps.people.models import Person
-from convene.web.commands.demo import coming, drawn, live, network, opinions, past, people, quarters, wishes
+from convene.web.commands.demo import (
+    coming,
+    drawn,
+    live,
+    network,
+    opinions,
+    past,
+    people,
+    quarters,
+    stewarded,
+    wishes,
+)
 
 
 @dataclass(frozen=True)
@@ -50,6 +61,7 @@ def seed(*, now: datetime) -> None:
     coming.write(cast, now)
     drawn.write(cast, now)
     wishes.write(cast, now)
+    stewarded.write(cast, now)
     live.write(cast, now)
     opinions.write(cast, now)
     Person.objects.update(is_demo=True)

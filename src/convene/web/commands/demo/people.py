@@ -135,6 +135,7 @@ def found_community(now: datetime) -> Cast:
         FeatureName.APPLICATIONS,
         FeatureName.TRAITS,
         FeatureName.CONNECTIONS,
+        FeatureName.CAPABILITY,
     ):
         switch_feature(community=community, name=feature, on=True, actor=ines, now=then)
     questions = _questions(community, people, ines, then)

@@ -1,0 +1,96 @@
+"""What the community looks after, how deep one can know it, and who can teach it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from convene.apps.capabilities.outcomes import services as outcomes
+from convene.web.commands.demo.people import Cast
+
+MAP = (
+    (
+        "H1",
+        "Clean hands at the five moments",
+        "Every day",
+        {
+            "aware": "Knows that hands carry it",
+            "converse": "Names the five moments and says why",
+            "do": "Does it on a busy ward, and is seen doing it",
+            "steward": "Teaches it, watches it, and changes what stands in the way",
+        },
+    ),
+    (
+        "H2",
+        "Choose and wear what protects",
+        "Every day",
+        {
+            "with_help": "Puts it on and takes it off with a card beside",
+            "do": "Chooses by the route of infection",
+        },
+    ),
+    (
+        "H3",
+        "Clean what goes from bed to bed",
+        "Every day",
+        {"do": "Says of each device who cleans it, and with what"},
+    ),
+    (
+        "O1",
+        "See an outbreak in the figures",
+        "Outbreaks",
+        {
+            "aware": "Knows whom to call",
+            "with_help": "Reads the chart with someone from the team",
+            "do": "Draws the chart and says when it is more than chance",
+        },
+    ),
+    (
+        "O2",
+        "Speak with a ward in the middle of an outbreak",
+        "Outbreaks",
+        {"converse": "Says what is known and what is not"},
+    ),
+    ("O3", "Close and open a ward", "Outbreaks", {}),
+    (
+        "L1",
+        "Read a laboratory report",
+        "Knowing why",
+        {
+            "converse": "Tells carriage from infection",
+            "do": "Asks for the test that would change what is done",
+        },
+    ),
+    ("L2", "Trace an instrument that came back wrong", "Knowing why", {}),
+    (
+        "T1",
+        "Hold a session that others ask to have again",
+        "Passing it on",
+        {"steward": "Helps others to hold theirs"},
+    ),
+)
+"""Code, what people can do, heading, what depths mean."""
+
+
+def write(cast: Cast, now: datetime) -> None:
+    made = [
+        outcomes.add_outcome(
+            community=cast.community,
+            code=code,
+            title=title,
+            part=part,
+            depths=depths,
+            actor=cast.steward,
+            now=now,
+        )
+        for code, title, part, depths in MAP
+    ]
+    members = cast.others()
+    for place, outcome in enumerate(made[:7]):
+        for offset in range(1 + place % 2):
+            outcomes.qualify(
+                outcome=outcome,
+                person=members[2 * place + offset],
+                expires_on=(now + timedelta(days=40 + 150 * offset)).date(),
+                actor=cast.steward,
+                now=now,
+            )
