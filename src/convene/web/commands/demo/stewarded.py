@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from convene.apps.capabilities.outcomes import services as outcomes
 from convene.web.commands.demo.people import Cast
 
-MAP = (
+MAP: tuple[tuple[str, str, str, dict[str, str]], ...] = (
     (
         "H1",
         "Clean hands at the five moments",
