@@ -22,6 +22,7 @@ from convene.apps.communities.services import Reported, report_conduct
 from convene.apps.people.models import Person
 from convene.apps.rooms.models import Group, Grouping, Participant, Placement, Room
 from convene.apps.seats.models import Registration, SeatPolicy
+from convene.apps.stewardship.models import Audience, AudienceDecision
 from convene.apps.workshops.models import Facilitation, Invitee, Session, Slot, Workshop
 
 _count = itertools.count(1)
@@ -196,3 +197,21 @@ def make_tables(
             )
             Placement.objects.create(grouping=grouping, group=group, participant=came)
     return room
+
+
+def make_audience(community: Community | None = None, **fields: Any) -> Audience:
+    n = next(_count)
+    fields.setdefault("name", f"Audience {n}")
+    fields.setdefault("standing", Audience.Standing.USE)
+    fields.setdefault("position", n)
+    return Audience.objects.create(community=community or make_community(), **fields)
+
+
+def make_decision(audience: Audience, outcome: Outcome, **fields: Any) -> AudienceDecision:
+    """Can do, by a workshop, to be looked at in a year."""
+    fields.setdefault("depth", "do")
+    fields.setdefault("route", AudienceDecision.Route.WORKSHOP)
+    fields.setdefault("reason", "They do it every day.")
+    fields.setdefault("review_on", timezone.now().date() + dt.timedelta(days=365))
+    fields.setdefault("decided_at", timezone.now())
+    return AudienceDecision.objects.create(audience=audience, outcome=outcome, **fields)

@@ -29,6 +29,7 @@ WORDS_OF_THINGS = {
     "communities.TraitQuestion": "what the community asks, and the answers to choose from",
     "capabilities.Need": "what there is to learn; who asked is in its sources",
     "capabilities.Outcome": "what there is to be able to do",
+    "stewardship.Audience": "a kind of people, nobody by name",
     "workshops.Series": "a title and a rule",
     "workshops.Session": "a place and a link",
     "workshops.MissingView": "a view that is missing, which is nobody's",

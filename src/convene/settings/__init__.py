@@ -88,6 +88,7 @@ INSTALLED_APPS = [
     "convene.apps.rooms",
     "convene.apps.connections",
     "convene.apps.voices",
+    "convene.apps.stewardship",
     "convene.apps.notices",
     "convene.apps.exchange",
     "convene.web",

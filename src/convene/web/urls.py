@@ -45,6 +45,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("convene.apps.rooms.urls")),
     path("", include("convene.apps.connections.urls")),
     path("", include("convene.apps.voices.urls")),
+    path("", include("convene.apps.stewardship.urls")),
     path("", include("convene.apps.notices.urls")),
     path("", include("convene.apps.exchange.urls")),
     path("", include("convene.foundation.live.urls")),

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from convene.apps.attendance import events as attendance
 from convene.apps.capabilities import events as needs
+from convene.apps.capabilities import ports as map_ports
 from convene.apps.capabilities import tasks as need_tasks
 from convene.apps.communities.events import FeatureSwitched
 from convene.apps.communities.rules import FeatureName
@@ -32,6 +33,7 @@ from convene.apps.seats import events as seats
 from convene.apps.seats import queries as seat_queries
 from convene.apps.seats import services as seat_services
 from convene.apps.seats import tasks as seat_tasks
+from convene.apps.stewardship.queries import last_taught
 from convene.apps.voices import events as voices
 from convene.apps.voices import tasks as voice_tasks
 from convene.apps.voices.viewpoints import viewpoints_of
@@ -52,6 +54,7 @@ def connect_all() -> None:
     _connect_rooms()
     _connect_connections()
     _connect_voices()
+    map_ports.plug(last_taught=last_taught)
 
 
 def _connect_voices() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,7 @@ from django.template import Context
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from convene.apps.communities.queries import feature_on
+from convene.apps.communities.queries import features_on
 from convene.apps.communities.rules import FeatureName
 from convene.apps.workshops import permissions
 from convene.apps.workshops.languages import language_name as name_of_language
@@ -40,6 +41,7 @@ class NavLink:
 def plan_links(workshop: Workshop, *, plans: bool) -> list[NavLink]:
     """Pages of the plan that exist and that this reader may open; seats, notices and door when built."""
     draft = workshop.state == Workshop.State.DRAFT
+    features = features_on(workshop.community_id) if plans else set()
     undated = workshop.state in {Workshop.State.DRAFT, Workshop.State.POSTPONED}
     pages = [
         (_("Plan"), "workshop_plan", True, "exact"),
@@ -53,7 +55,8 @@ def plan_links(workshop: Workshop, *, plans: bool) -> list[NavLink]:
         (_("Run sheet"), "workshop_run_sheet", True, "exact"),
         (_("Checklist"), "workshop_checklist", True, "exact"),
         (_("Resources"), "workshop_resources", True, "exact"),
-        (_("Repeat it"), "series_repeat", plans and _repeats(workshop), "exact"),
+        (_("Outcomes"), "workshop_aims", FeatureName.CAPABILITY in features, "exact"),
+        (_("Repeat it"), "series_repeat", plans and _repeats(workshop, features), "exact"),
         (_("Check and publish"), "workshop_check", plans and draft, "exact"),
         (_("What people need"), "workshop_access", not draft, "exact"),
         (_("Door"), "workshop_door", not undated, "prefix"),
@@ -68,9 +71,9 @@ def plan_links(workshop: Workshop, *, plans: bool) -> list[NavLink]:
     ]
 
 
-def _repeats(workshop: Workshop) -> bool:
+def _repeats(workshop: Workshop, features: Collection[FeatureName]) -> bool:
     """One of a series, or of a community that switched series on."""
-    return workshop.series_id is not None or feature_on(workshop.community_id, FeatureName.SERIES)
+    return workshop.series_id is not None or FeatureName.SERIES in features
 
 
 @register.inclusion_tag("workshops/_plan_nav.html", takes_context=True)

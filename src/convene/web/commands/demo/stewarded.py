@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from convene.apps.capabilities.outcomes import services as outcomes
+from convene.apps.stewardship import services as stewardship
+from convene.apps.stewardship.rules import Line
 from convene.web.commands.demo.people import Cast
 
 MAP: tuple[tuple[str, str, str, dict[str, str]], ...] = (
@@ -71,6 +74,47 @@ MAP: tuple[tuple[str, str, str, dict[str, str]], ...] = (
 """Code, what people can do, heading, what depths mean."""
 
 
+AUDIENCES = (
+    (
+        "Infection control staff",
+        "They look after it for everyone.",
+        "key",
+        60,
+        "steward workshop|steward workshop|do workshop|steward conversation|steward conversation|do conversation|do workshop|do practice|steward practice",
+    ),
+    (
+        "Ward nurses",
+        "They touch patients all day.",
+        "use",
+        1400,
+        "do workshop|do workshop|do material|aware workshop|converse practice||converse material|none|none",
+    ),
+    (
+        "Cleaning staff",
+        "They clean what goes from bed to bed.",
+        "use",
+        320,
+        "do workshop|with_help workshop|do practice|none|none|none|none|none|none",
+    ),
+    (
+        "Doctors in training",
+        "They change wards every few months.",
+        "use",
+        210,
+        "do course|do course|aware material|with_help workshop|converse workshop||do course|none|none",
+    ),
+    (
+        "Heads of department",
+        "They give people the time for it.",
+        "informed",
+        45,
+        "aware workshop|aware workshop|none|converse workshop|aware workshop|converse conversation|none|none|none",
+    ),
+)
+"""Name, what for, standing, about how many, and depth and route by outcome."""
+WHY = "They meet it every week; agreed with those who lead them."
+
+
 def write(cast: Cast, now: datetime) -> None:
     made = [
         outcomes.add_outcome(
@@ -94,3 +138,30 @@ def write(cast: Cast, now: datetime) -> None:
                 actor=cast.steward,
                 now=now,
             )
+    for name, about, standing, size, decided in AUDIENCES:
+        audience = stewardship.add_audience(
+            community=cast.community,
+            name=name,
+            about=about,
+            standing=standing,
+            size=size,
+            actor=cast.steward,
+            now=now,
+        )
+        stewardship.decide(
+            audience=audience,
+            lines=[
+                _line(outcome.pk, said)
+                for outcome, said in zip(made, decided.split("|"), strict=True)
+                if said
+            ],
+            owner=cast.steward,
+            review_on=(now + timedelta(days=365)).date(),
+            actor=cast.steward,
+            now=now,
+        )
+
+
+def _line(outcome_id: UUID, said: str) -> Line:
+    *depth, route = said.split()
+    return Line(outcome_id, "".join(depth), route, WHY, 0)

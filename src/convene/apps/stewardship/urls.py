@@ -1,0 +1,17 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from convene.apps.stewardship import views
+
+GRID = "c/<slug:slug>/decisions/"
+urlpatterns = [
+    path(GRID, views.decisions, name="decisions"),
+    path(f"{GRID}audience/", views.audience_new, name="audience_new"),
+    path(f"{GRID}proposals/", views.decision_proposals, name="decision_proposals"),
+    path(f"{GRID}<uuid:audience_id>/", views.audience_decisions, name="audience_decisions"),
+    path(f"{GRID}<uuid:audience_id>/edit/", views.audience_edit, name="audience_edit"),
+    path(f"{GRID}<uuid:audience_id>/away/", views.audience_put_away, name="audience_put_away"),
+    path(f"{GRID}<uuid:audience_id>/<uuid:outcome_id>/", views.audience_decisions, name="decision"),
+    path("w/<uuid:workshop_id>/plan/outcomes/", views.workshop_aims, name="workshop_aims"),
+]

@@ -1,0 +1,48 @@
+"""Deciding at the same instant: one decision a field, and one draft of a proposal."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import partial
+
+import pytest
+from django.utils import timezone
+
+from convene.apps.stewardship import services
+from convene.apps.stewardship.models import AudienceDecision
+from convene.apps.stewardship.rules import Line
+from convene.apps.workshops.models import Workshop
+from tests.makers import make_audience, make_community, make_decision, make_outcome, make_person
+from tests.races.together import together
+
+pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
+NOW = timezone.now()
+
+
+def test_of_four_who_decide_one_field_at_once_one_does():
+    steward = make_person()
+    community = make_community(steward=steward)
+    audience, outcome = make_audience(community), make_outcome(community)
+    calls = [
+        partial(
+            services.decide,
+            audience=audience,
+            lines=[Line(outcome.pk, depth, "workshop", "They do it daily.", 0)],
+            owner=None,
+            review_on=NOW.date() + dt.timedelta(days=100),
+            actor=steward,
+            now=NOW,
+        )
+        for depth in ("aware", "converse", "do", "steward")
+    ]
+    assert together(calls).count("decision_changed") == 3
+    assert AudienceDecision.objects.get().revision == 1
+
+
+def test_of_four_who_press_at_once_one_makes_the_draft():
+    steward = make_person()
+    community = make_community(steward=steward)
+    row = make_decision(make_audience(community), make_outcome(community))
+    call = partial(services.plan_proposal, community=community, decision_ids=[row.pk], actor=steward, now=NOW)
+    assert together([call] * 4).count("proposal_gone") == 3
+    assert Workshop.objects.count() == 1
