@@ -168,6 +168,7 @@ PARAMETERS: dict[str, Callable[[World], Any]] = {
             "resource": "workshops.Resource",
             "need": "capabilities.Need",
             "outcome": "capabilities.Outcome",
+            "open_question": "stewardship.OpenQuestion",
             "audience": "stewardship.Audience",
             "qualification": "capabilities.Qualification",
             "consent": "people.Consent",

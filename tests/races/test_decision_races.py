@@ -9,6 +9,7 @@ import pytest
 from django.utils import timezone
 
 from convene.apps.stewardship import services
+from convene.apps.stewardship.board import services as board
 from convene.apps.stewardship.models import AudienceDecision
 from convene.apps.stewardship.rules import Line
 from convene.apps.workshops.models import Workshop
@@ -46,3 +47,19 @@ def test_of_four_who_press_at_once_one_makes_the_draft():
     call = partial(services.plan_proposal, community=community, decision_ids=[row.pk], actor=steward, now=NOW)
     assert together([call] * 4).count("proposal_gone") == 3
     assert Workshop.objects.count() == 1
+
+
+def test_of_four_stewards_who_press_at_once_one_makes_the_conversation():
+    steward = make_person()
+    community = make_community(steward=steward)
+    question = board.ask(community=community, text="Why do masks fog up?", actor=steward, now=NOW)
+    call = partial(board.converse, question=question, actor=steward, now=NOW)
+    assert together([call] * 4).count("question_settled") == 3
+    assert Workshop.objects.count() == 1
+
+
+def test_one_question_asked_four_times_at_once_stands_once():
+    steward = make_person()
+    community = make_community(steward=steward)
+    call = partial(board.ask, community=community, text="Why do masks fog up?", actor=steward, now=NOW)
+    assert together([call] * 4).count("question_known") == 3

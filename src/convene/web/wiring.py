@@ -33,6 +33,8 @@ from convene.apps.seats import events as seats
 from convene.apps.seats import queries as seat_queries
 from convene.apps.seats import services as seat_services
 from convene.apps.seats import tasks as seat_tasks
+from convene.apps.stewardship import tasks as stewardship_tasks
+from convene.apps.stewardship.board.queries import never_training
 from convene.apps.stewardship.queries import last_taught
 from convene.apps.voices import events as voices
 from convene.apps.voices import tasks as voice_tasks
@@ -54,7 +56,16 @@ def connect_all() -> None:
     _connect_rooms()
     _connect_connections()
     _connect_voices()
+    _connect_stewardship()
+
+
+def _connect_stewardship() -> None:
     map_ports.plug(last_taught=last_taught)
+    workshop_ports.register_check(never_training)
+    connect(
+        workshops.WorkshopPublished,
+        lambda event: stewardship_tasks.tell_thinkers.enqueue(workshop_id=str(event.subject_id)),
+    )
 
 
 def _connect_voices() -> None:

@@ -6,6 +6,8 @@ class StewardshipConfig(AppConfig):
     label = "stewardship"
 
     def ready(self) -> None:
-        from convene.apps.stewardship import privacy
+        from convene.apps.stewardship import privacy, tasks
+        from convene.foundation.jobs import register_sweep
 
         privacy.register_all()
+        register_sweep("open_questions", tasks.gather_questions, every_seconds=600)

@@ -1,4 +1,4 @@
-"""Audiences, what is decided for each, and which workshop aims at which outcome."""
+"""Audiences, what is decided for each, which workshop aims at which outcome; what nobody knows yet."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from convene.apps.capabilities.models import Depth, Outcome
 from convene.apps.communities.models import Community
+from convene.apps.rooms.models import NoteLine
+from convene.apps.voices.models import Statement
 from convene.apps.workshops.models import Workshop
 
 PERSON = settings.AUTH_USER_MODEL
@@ -103,3 +105,56 @@ class AudienceDecision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.depth} {self.route}".strip()
+
+
+class OpenQuestion(models.Model):
+    """What nobody knows yet. From a note it waits until a steward has read it: it was written for the room.
+
+    It becomes an open conversation, is answered, or is set aside with a reason; never a training.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("to be read")
+        OPEN = "open", _("open")
+        CONVERSATION = "conversation", _("a conversation is planned")
+        ANSWERED = "answered", _("answered")
+        SET_ASIDE = "set_aside", _("set aside")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    community = models.ForeignKey(Community, on_delete=models.CASCADE, related_name="open_questions")
+    text = models.CharField(_("the question"), max_length=300)
+    state = models.CharField(max_length=15, choices=State.choices, default=State.OPEN)
+    line = models.OneToOneField(
+        NoteLine, null=True, blank=True, on_delete=models.SET_NULL, related_name="open_question_row"
+    )
+    statement = models.OneToOneField(
+        Statement, null=True, blank=True, on_delete=models.SET_NULL, related_name="open_question_row"
+    )
+    asked_by = models.ForeignKey(PERSON, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    asked_at = models.DateTimeField()
+    workshop = models.ForeignKey(
+        Workshop, null=True, blank=True, on_delete=models.SET_NULL, related_name="open_questions"
+    )
+    settled_at = models.DateTimeField(null=True, blank=True)
+    words = models.CharField(_("the answer, or why it was set aside"), max_length=300, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["community", "state"])]
+
+    def __str__(self) -> str:
+        return self.state
+
+
+class Thinker(models.Model):
+    """Someone wants to think about a question; named only if they say so."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    question = models.ForeignKey(OpenQuestion, on_delete=models.CASCADE, related_name="thinkers")
+    person = models.ForeignKey(PERSON, on_delete=models.CASCADE, related_name="+")
+    may_name = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["question", "person"], name="thinker_once")]
+
+    def __str__(self) -> str:
+        return str(self.pk)

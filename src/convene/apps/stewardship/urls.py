@@ -3,8 +3,9 @@ from __future__ import annotations
 from django.urls import path
 
 from convene.apps.stewardship import views
+from convene.apps.stewardship.board import views as board
 
-GRID = "c/<slug:slug>/decisions/"
+GRID = "c/<slug:slug>/capability/decisions/"
 urlpatterns = [
     path(GRID, views.decisions, name="decisions"),
     path(f"{GRID}audience/", views.audience_new, name="audience_new"),
@@ -13,5 +14,9 @@ urlpatterns = [
     path(f"{GRID}<uuid:audience_id>/edit/", views.audience_edit, name="audience_edit"),
     path(f"{GRID}<uuid:audience_id>/away/", views.audience_put_away, name="audience_put_away"),
     path(f"{GRID}<uuid:audience_id>/<uuid:outcome_id>/", views.audience_decisions, name="decision"),
+    path("c/<slug:slug>/questions/", board.open_questions, name="open_questions"),
+    path(
+        "c/<slug:slug>/questions/<uuid:open_question_id>/", board.open_question_act, name="open_question_act"
+    ),
     path("w/<uuid:workshop_id>/plan/outcomes/", views.workshop_aims, name="workshop_aims"),
 ]

@@ -46,6 +46,7 @@ def _items(community: Community, standing: Standing, features: set[FeatureName])
         (_("Workshops"), "workshop_list", inside, "prefix"),
         (_("Needs"), "needs", inside and FeatureName.NEEDS in features, "prefix"),
         (_("What we steward"), "capability_map", inside and FeatureName.CAPABILITY in features, "prefix"),
+        (_("Open questions"), "open_questions", inside and FeatureName.CAPABILITY in features, "prefix"),
         (_("Inquiries"), "inquiries", inside, "prefix"),
         (_("Pulse"), "pulses", steward, "prefix"),
         (_("People"), "community_people", inside, "prefix"),

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from convene.apps.capabilities.outcomes import services as outcomes
 from convene.apps.stewardship import services as stewardship
+from convene.apps.stewardship.board import services as board
 from convene.apps.stewardship.rules import Line
 from convene.web.commands.demo.people import Cast
 
@@ -112,6 +113,11 @@ AUDIENCES = (
     ),
 )
 """Name, what for, standing, about how many, and depth and route by outcome."""
+QUESTIONS = (
+    ("Why do the figures fall in every hospital after a visit, and rise again six weeks later?", 8),
+    ("What would a ward look like in which nobody needs to be reminded?", 3),
+)
+"""What nobody knows yet, and how many want to think about it."""
 WHY = "They meet it every week; agreed with those who lead them."
 
 
@@ -160,6 +166,12 @@ def write(cast: Cast, now: datetime) -> None:
             actor=cast.steward,
             now=now,
         )
+
+    for text, wanted in QUESTIONS:
+        asker, *others = members[-wanted:]
+        question = board.ask(community=cast.community, text=text, actor=asker, now=now)
+        for place, person in enumerate(others):
+            board.think(question=question, may_name=place % 2 == 0, actor=person, now=now)
 
 
 def _line(outcome_id: UUID, said: str) -> Line:
