@@ -158,3 +158,23 @@ class Thinker(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+class TimeTarget(models.Model):
+    """At most so much of members' hours shall go to training; the rest is for thinking together."""
+
+    community = models.OneToOneField(
+        Community, on_delete=models.CASCADE, related_name="time_target", primary_key=True
+    )
+    most_training = models.PositiveSmallIntegerField(_("at most so many of a hundred hours for training"))
+    set_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(most_training__lte=100), name="time_target_of_a_hundred"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.most_training)

@@ -4,6 +4,7 @@ from django.urls import path
 
 from convene.apps.stewardship import views
 from convene.apps.stewardship.board import views as board
+from convene.apps.stewardship.hours import views as hours
 
 GRID = "c/<slug:slug>/capability/decisions/"
 urlpatterns = [
@@ -18,5 +19,6 @@ urlpatterns = [
     path(
         "c/<slug:slug>/questions/<uuid:open_question_id>/", board.open_question_act, name="open_question_act"
     ),
+    path("c/<slug:slug>/time/", hours.members_time, name="members_time"),
     path("w/<uuid:workshop_id>/plan/outcomes/", views.workshop_aims, name="workshop_aims"),
 ]

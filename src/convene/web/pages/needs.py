@@ -26,14 +26,16 @@ if TYPE_CHECKING:
 @login_required
 @require_POST
 def need_plan(request: HttpRequest, slug: str, need_id: UUID) -> HttpResponse:
-    """Make the draft and settle the need in one step: of two stewards only one makes it."""
+    """Make the draft and settle the need in one step: of two stewards only one makes it.
+
+    `as`: conversation, for what people want to think about rather than be taught."""
     need = get_object_or_404(Need.objects.select_related("community"), pk=need_id, community__slug=slug)
     actor, now = cast("Person", request.user), timezone.now()
     outside = need.sources.filter(kind=NeedSource.Kind.REQUEST).exists()
     with transaction.atomic():
         workshop = create_workshop(
             community=need.community,
-            template="skills",
+            template="hot_topic" if request.POST.get("as") == "conversation" else "skills",
             title=need.title[:160],
             audience=Workshop.Audience.EVERYONE if outside else Workshop.Audience.MEMBERS,
             actor=actor,

@@ -45,3 +45,12 @@ def test_what_outsiders_asked_for_is_drafted_for_everyone_and_they_hear_of_it_wh
     tasks.tell_published.call(workshop_id=str(workshop.pk))
     mail = MailMessage.objects.get(kind="need_published")
     assert reverse("workshop_page", args=[workshop.pk]) in mail.text
+
+
+def test_a_need_that_nobody_can_teach_becomes_an_open_conversation(client):
+    steward = make_person()
+    community = make_community(steward=steward)
+    need = make_need(community)
+    client.force_login(steward)
+    client.post(reverse("need_plan", args=[community.slug, need.pk]), {"as": "conversation"})
+    assert Workshop.objects.get().kind == "conversation"

@@ -8,6 +8,7 @@ from uuid import UUID
 from convene.apps.capabilities.outcomes import services as outcomes
 from convene.apps.stewardship import services as stewardship
 from convene.apps.stewardship.board import services as board
+from convene.apps.stewardship.hours import services as hours
 from convene.apps.stewardship.rules import Line
 from convene.web.commands.demo.people import Cast
 
@@ -167,6 +168,7 @@ def write(cast: Cast, now: datetime) -> None:
             now=now,
         )
 
+    hours.set_target(community=cast.community, most_training=50, actor=cast.steward, now=now)
     for text, wanted in QUESTIONS:
         asker, *others = members[-wanted:]
         question = board.ask(community=cast.community, text=text, actor=asker, now=now)

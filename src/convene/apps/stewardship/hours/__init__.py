@@ -1,0 +1,1 @@
+"""Members' time: what planned sessions ask for, against the share of training the community set itself."""
