@@ -169,6 +169,7 @@ PARAMETERS: dict[str, Callable[[World], Any]] = {
             "need": "capabilities.Need",
             "outcome": "capabilities.Outcome",
             "open_question": "stewardship.OpenQuestion",
+            "practice": "stewardship.Practice",
             "audience": "stewardship.Audience",
             "qualification": "capabilities.Qualification",
             "consent": "people.Consent",

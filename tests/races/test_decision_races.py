@@ -11,9 +11,10 @@ from django.utils import timezone
 from convene.apps.stewardship import services
 from convene.apps.stewardship.board import services as board
 from convene.apps.stewardship.models import AudienceDecision
+from convene.apps.stewardship.practice import services as practice
 from convene.apps.stewardship.rules import Line
 from convene.apps.workshops.models import Workshop
-from tests.makers import make_audience, make_community, make_decision, make_outcome, make_person
+from tests.makers import make_audience, make_community, make_decision, make_member, make_outcome, make_person
 from tests.races.together import together
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
@@ -63,3 +64,16 @@ def test_one_question_asked_four_times_at_once_stands_once():
     community = make_community(steward=steward)
     call = partial(board.ask, community=community, text="Why do masks fog up?", actor=steward, now=NOW)
     assert together([call] * 4).count("question_known") == 3
+
+
+def test_of_four_who_ask_to_come_at_once_one_is_put_to_the_host():
+    community = make_community(steward=make_person())
+    made = practice.offer(
+        outcome=make_outcome(community),
+        kind="shadowing",
+        what="My round on ward 4",
+        actor=make_member(community),
+        now=NOW,
+    )
+    calls = [partial(practice.ask, practice=made, actor=make_member(community), now=NOW) for _ in range(4)]
+    assert together(calls).count("practice_changed") == 3

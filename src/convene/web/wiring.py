@@ -36,6 +36,7 @@ from convene.apps.seats import tasks as seat_tasks
 from convene.apps.stewardship import tasks as stewardship_tasks
 from convene.apps.stewardship.board.queries import never_training
 from convene.apps.stewardship.hours.queries import time_left
+from convene.apps.stewardship.practice import events as practice
 from convene.apps.stewardship.queries import last_taught
 from convene.apps.voices import events as voices
 from convene.apps.voices import tasks as voice_tasks
@@ -64,6 +65,14 @@ def _connect_stewardship() -> None:
     map_ports.plug(last_taught=last_taught)
     workshop_ports.register_check(never_training)
     workshop_ports.register_check(time_left)
+    connect(
+        practice.PracticeAsked,
+        lambda event: stewardship_tasks.tell_host.enqueue(practice_id=str(event.subject_id)),
+    )
+    connect(
+        practice.PracticeAgreed,
+        lambda event: stewardship_tasks.tell_guest.enqueue(practice_id=str(event.subject_id)),
+    )
     connect(
         workshops.WorkshopPublished,
         lambda event: stewardship_tasks.tell_thinkers.enqueue(workshop_id=str(event.subject_id)),

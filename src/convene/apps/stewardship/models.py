@@ -178,3 +178,52 @@ class TimeTarget(models.Model):
 
     def __str__(self) -> str:
         return str(self.most_training)
+
+
+class Practice(models.Model):
+    """Shadowing or coaching: offered by a host, asked for by one guest, agreed, and ended by either."""
+
+    class Kind(models.TextChoices):
+        SHADOWING = "shadowing", _("shadowing: come along and watch")
+        COACHING = "coaching", _("coaching: do it, with me beside")
+
+    class State(models.TextChoices):
+        OFFERED = "offered", _("offered")
+        ASKED = "asked", _("asked for")
+        RUNNING = "running", _("under way")
+        ENDED = "ended", _("ended")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    outcome = models.ForeignKey(Outcome, on_delete=models.CASCADE, related_name="practices")
+    host = models.ForeignKey(PERSON, null=True, on_delete=models.SET_NULL, related_name="+")
+    guest = models.ForeignKey(PERSON, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    kind = models.CharField(_("how"), max_length=10, choices=Kind.choices)
+    what = models.CharField(_("what, when and where"), max_length=300)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OFFERED)
+    offered_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["outcome", "state"])]
+
+    def __str__(self) -> str:
+        return self.state
+
+
+class PracticeLog(models.Model):
+    """A time they spent on it. Read by the two and nobody else."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="log")
+    day = models.DateField(_("day"))
+    minutes = models.PositiveSmallIntegerField(_("minutes"))
+    text = models.CharField(_("what you did, and what you noticed"), max_length=500)
+    written_by = models.ForeignKey(PERSON, null=True, on_delete=models.SET_NULL, related_name="+")
+    written_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["day", "written_at"]
+
+    def __str__(self) -> str:
+        return str(self.pk)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 class Permission(StrEnum):
     READ_DECISIONS = "decision:read"
     DECIDE = "decision:make"
+    PRACTISE = "practice:take_part"
 
 
 def can_read(actor: Actor, community_id: UUID) -> bool:

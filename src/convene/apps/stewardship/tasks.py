@@ -1,15 +1,18 @@
-"""What the worker does: gather open questions, and tell those who want to think."""
+"""What the worker does: gather open questions; tell those who want to think, and hosts and guests."""
 
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import AbstractContextManager
 from uuid import UUID
 
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django_tasks import task
 
+from convene.apps.people.models import Person
 from convene.apps.stewardship.board import queries, services
+from convene.apps.stewardship.models import Practice
 from convene.foundation.mail.services import schedule_mail
 from convene.foundation.mail.urls_absolute import absolute_to
 
@@ -47,3 +50,64 @@ def tell_thinkers(workshop_id: str) -> None:
                 community_id=question.community_id,
                 about_id=question.pk,
             )
+
+
+@task()
+def tell_host(practice_id: str) -> None:
+    """Someone would like to come."""
+    found = _practice(practice_id, Practice.State.ASKED)
+    if found is not None and found.guest is not None and found.host is not None:
+        with _language_of(found.host, found):
+            subject = _("%(name)s would like to come along") % {"name": found.guest.name}
+            _tell(found, found.host, kind="practice_asked", subject=subject)
+
+
+@task()
+def tell_guest(practice_id: str) -> None:
+    """The host says yes."""
+    found = _practice(practice_id, Practice.State.RUNNING)
+    if found is not None and found.guest is not None and found.host is not None:
+        with _language_of(found.guest, found):
+            subject = _("%(name)s says: yes, come") % {"name": found.host.name}
+            _tell(found, found.guest, kind="practice_agreed", subject=subject)
+
+
+def _practice(practice_id: str, state: str) -> Practice | None:
+    rows = Practice.objects.select_related("outcome__community", "host", "guest")
+    return rows.filter(pk=practice_id, state=state).first()
+
+
+def _language_of(person: Person, practice: Practice) -> AbstractContextManager[None]:
+    return translation.override(person.language or practice.outcome.community.language)
+
+
+def _tell(practice: Practice, person: Person, *, kind: str, subject: str) -> None:
+    """Once for each guest."""
+    if not (person.is_active and person.email):
+        return
+    community = practice.outcome.community
+    schedule_mail(
+        key=f"{kind}:{practice.pk}:{practice.guest_id}",
+        kind=kind,
+        person_id=person.pk,
+        to_address=person.email,
+        language=translation.get_language() or "en",
+        subject=subject,
+        text=_(
+            "Hello %(name)s,\n\n"
+            "this is about guided practice in %(community)s: %(outcome)s (%(what)s).\n\n"
+            "%(news)s. Answer, agree on a day and keep your log here:\n"
+            "%(link)s\n"
+        )
+        % {
+            "name": person.name,
+            "community": community.name,
+            "outcome": practice.outcome.title,
+            "what": practice.what,
+            "news": subject,
+            "link": absolute_to("practices", community.slug),
+        },
+        send_at=timezone.now(),
+        community_id=community.pk,
+        about_id=practice.pk,
+    )

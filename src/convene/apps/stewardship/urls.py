@@ -5,6 +5,7 @@ from django.urls import path
 from convene.apps.stewardship import views
 from convene.apps.stewardship.board import views as board
 from convene.apps.stewardship.hours import views as hours
+from convene.apps.stewardship.practice import views as practice
 
 GRID = "c/<slug:slug>/capability/decisions/"
 urlpatterns = [
@@ -19,6 +20,9 @@ urlpatterns = [
     path(
         "c/<slug:slug>/questions/<uuid:open_question_id>/", board.open_question_act, name="open_question_act"
     ),
+    path("c/<slug:slug>/practice/", practice.practices, name="practices"),
+    path("c/<slug:slug>/practice/<uuid:practice_id>/", practice.practice, name="practice"),
+    path("c/<slug:slug>/practice/<uuid:practice_id>/act/", practice.practice_act, name="practice_act"),
     path("c/<slug:slug>/time/", hours.members_time, name="members_time"),
     path("w/<uuid:workshop_id>/plan/outcomes/", views.workshop_aims, name="workshop_aims"),
 ]

@@ -1,0 +1,1 @@
+"""Guided practice: someone takes a member along, or coaches them, and both keep a log."""
