@@ -101,6 +101,9 @@ NOT_PUBLIC = [
     "apps/seats/templates/seats/_draw_panel.html",
     "apps/seats/templates/seats/_targets*",
     "apps/seats/templates/seats/_forecast*",
+    "apps/stewardship/practice/*.py",
+    "apps/stewardship/tasks.py",
+    "apps/stewardship/templates/stewardship/practice/*",
 ]
 
 
