@@ -30,6 +30,7 @@ WORDS_OF_THINGS = {
     "capabilities.Need": "what there is to learn; who asked is in its sources",
     "capabilities.Outcome": "what there is to be able to do",
     "stewardship.Audience": "a kind of people, nobody by name",
+    "stewardship.Spread": "figures by organisation, never below five",
     "workshops.Series": "a title and a rule",
     "workshops.Session": "a place and a link",
     "workshops.MissingView": "a view that is missing, which is nobody's",

@@ -11,3 +11,4 @@ class StewardshipConfig(AppConfig):
 
         privacy.register_all()
         register_sweep("open_questions", tasks.gather_questions, every_seconds=600)
+        register_sweep("spread_due", tasks.publish_spread_due, every_seconds=6 * 3600)

@@ -227,3 +227,21 @@ class PracticeLog(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+class Spread(models.Model):
+    """A closed quarter: members by unit and depth, as published. Never changed."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    community = models.ForeignKey(Community, on_delete=models.CASCADE, related_name="+")
+    period = models.CharField(max_length=7, help_text="2026-Q3.")
+    units = models.JSONField(default=list, help_text="[{key, name, total}]; total null: hidden.")
+    rows = models.JSONField(default=list, help_text="[{answers, counts: key -> people or null}]")
+    published_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-period"]
+        constraints = [models.UniqueConstraint(fields=["community", "period"], name="spread_once")]
+
+    def __str__(self) -> str:
+        return self.period

@@ -10,9 +10,12 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django_tasks import task
 
+from convene.apps.communities.models import Community
 from convene.apps.people.models import Person
 from convene.apps.stewardship.board import queries, services
 from convene.apps.stewardship.models import Practice
+from convene.apps.stewardship.spread import queries as spread_queries
+from convene.apps.stewardship.spread import services as spread
 from convene.foundation.mail.services import schedule_mail
 from convene.foundation.mail.urls_absolute import absolute_to
 
@@ -111,3 +114,14 @@ def _tell(practice: Practice, person: Person, *, kind: str, subject: str) -> Non
         community_id=community.pk,
         about_id=practice.pk,
     )
+
+
+def publish_spread_due(now: dt.datetime) -> None:
+    """A task for each community: the proof that figures give nobody away takes time."""
+    for community in spread_queries.communities_due(now):
+        publish_spread.enqueue(community_id=str(community.pk))
+
+
+@task()
+def publish_spread(community_id: str) -> None:
+    spread.publish_due(community=Community.objects.get(pk=community_id), now=timezone.now())

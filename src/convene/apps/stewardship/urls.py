@@ -6,6 +6,7 @@ from convene.apps.stewardship import views
 from convene.apps.stewardship.board import views as board
 from convene.apps.stewardship.hours import views as hours
 from convene.apps.stewardship.practice import views as practice
+from convene.apps.stewardship.spread import views as spread
 
 GRID = "c/<slug:slug>/capability/decisions/"
 urlpatterns = [
@@ -23,6 +24,7 @@ urlpatterns = [
     path("c/<slug:slug>/practice/", practice.practices, name="practices"),
     path("c/<slug:slug>/practice/<uuid:practice_id>/", practice.practice, name="practice"),
     path("c/<slug:slug>/practice/<uuid:practice_id>/act/", practice.practice_act, name="practice_act"),
+    path("c/<slug:slug>/capability/spread/", spread.spread, name="spread"),
     path("c/<slug:slug>/time/", hours.members_time, name="members_time"),
     path("w/<uuid:workshop_id>/plan/outcomes/", views.workshop_aims, name="workshop_aims"),
 ]
