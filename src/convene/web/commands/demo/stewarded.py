@@ -9,6 +9,7 @@ from convene.apps.capabilities.outcomes import services as outcomes
 from convene.apps.stewardship import services as stewardship
 from convene.apps.stewardship.board import services as board
 from convene.apps.stewardship.hours import services as hours
+from convene.apps.stewardship.practice import services as practice
 from convene.apps.stewardship.rules import Line
 from convene.web.commands.demo.people import Cast
 
@@ -114,6 +115,21 @@ AUDIENCES = (
     ),
 )
 """Name, what for, standing, about how many, and depth and route by outcome."""
+OFFERS = (
+    (
+        "H3",
+        "shadowing",
+        "My round with the cleaning team of Eastfield, Thursdays at 6 in the morning",
+        "Grace Mensah",
+    ),
+    (
+        "O1",
+        "coaching",
+        "You draw the chart of your ward, I sit beside you; one hour, by video",
+        "Pieter de Wit",
+    ),
+)
+"""Outcome, how, what, and who offers."""
 QUESTIONS = (
     ("Why do the figures fall in every hospital after a visit, and rise again six weeks later?", 8),
     ("What would a ward look like in which nobody needs to be reminded?", 3),
@@ -168,6 +184,9 @@ def write(cast: Cast, now: datetime) -> None:
             now=now,
         )
 
+    for code, kind, what, host in OFFERS:
+        outcome = next(one for one in made if one.code == code)
+        practice.offer(outcome=outcome, kind=kind, what=what, actor=cast.people[host], now=now)
     hours.set_target(community=cast.community, most_training=50, actor=cast.steward, now=now)
     for text, wanted in QUESTIONS:
         asker, *others = members[-wanted:]
