@@ -148,6 +148,7 @@ def _said(value: Any) -> Callable[[World], Any]:
 PARAMETERS: dict[str, Callable[[World], Any]] = {
     "slug": lambda world: world.row("communities.Community").slug,  # type: ignore[attr-defined]
     "token": _said("not-a-token"),
+    "export_id": lambda world: world.row("voices.OpenExport").pk,
     "code": _said("wrong"),
     "kind": _said("seat_offered"),
     "short": _said("nowhere"),

@@ -14,4 +14,7 @@ class VoicesConfig(AppConfig):
 
         privacy.register_all()
         register(TOPIC, map_fragments, by_zone=False)
+        register_sweep(
+            "voices_exports", lambda now: services.forget_old_exports(now=now), every_seconds=86_400
+        )
         register_sweep("voices_release", lambda now: services.release_what_is_full(now=now), every_seconds=20)

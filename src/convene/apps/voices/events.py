@@ -46,6 +46,15 @@ class InvitationsMade(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class OpenExportBroughtIn(Event):
+    """Another conversation's statements and votes; nobody here was asked."""
+
+    name = "open_export_brought_in"
+    statements: int
+    votes: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class TopicPlanned(Event):
     """A chosen topic became a draft workshop. `subject_id` is the statement's."""
 

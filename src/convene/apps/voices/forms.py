@@ -208,6 +208,16 @@ class SeedsForm(forms.Form):
     )
 
 
+class OpenExportForm(forms.Form):
+    comments = forms.FileField(
+        label=_("Statements (comments.csv)"), help_text=_("With the columns comment-id and comment-body.")
+    )
+    votes = forms.FileField(
+        label=_("Votes (votes.csv or participants-votes.csv)"),
+        help_text=_("One line a vote (voter-id, comment-id, vote), or one line a person."),
+    )
+
+
 class TakeOutForm(forms.Form):
     reason = forms.CharField(
         label=_("Why it is taken out"), max_length=200, help_text=_("Everyone can read it.")

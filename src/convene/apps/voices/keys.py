@@ -53,6 +53,11 @@ def of_secret(secret: str, salt: str) -> Voter:
     return _of(salt, f"secret:{secret}")
 
 
+def of_import(name: str, salt: str) -> Voter:
+    """Of a voter in another conversation's export: the same file brings the same ballots, and no person."""
+    return _of(salt, f"import:{name}")
+
+
 def new_secret() -> str:
     return secrets.token_urlsafe(24)
 

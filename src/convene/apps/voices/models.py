@@ -104,6 +104,7 @@ class Statement(models.Model):
     seed = models.BooleanField(default=False, help_text="Written by those who ask.")
     author_key = models.UUIDField(null=True, blank=True, editable=False)
     since = models.PositiveIntegerField(default=0, help_text="Votes cast in the inquiry when it went live.")
+    source = models.CharField(max_length=40, blank=True, help_text="Its id in the export it came from.")
     need = models.ForeignKey(Need, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     workshop_id = models.UUIDField(null=True, blank=True, help_text="The draft it became.")
     open_question = models.BooleanField(
@@ -117,6 +118,9 @@ class Statement(models.Model):
         ordering = ["number"]
         constraints = [
             models.UniqueConstraint(fields=["inquiry", "number"], name="statement_number_once"),
+            models.UniqueConstraint(
+                fields=["inquiry", "source"], condition=~Q(source=""), name="statement_source_once"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -175,6 +179,28 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return str(self.used)
+
+
+class OpenExport(models.Model):
+    """Another conversation's export between its upload and the yes; its rows go with either.
+
+    `statements`: [id in the file, text, taken out]; `voters`: keys, the file's own ids are not kept;
+    `votes`: [place of the voter, place of the statement, value]; `read`: counts and columns for the dry run.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    inquiry = models.ForeignKey(Inquiry, on_delete=models.CASCADE, related_name="open_exports")
+    statements = models.JSONField(default=list)
+    voters = models.JSONField(default=list)
+    votes = models.JSONField(default=list)
+    problems = models.JSONField(default=list, help_text="[file, line, why] of rows that stay out.")
+    read = models.JSONField(default=dict)
+    made_by = models.ForeignKey(PERSON, null=True, on_delete=models.SET_NULL, related_name="+")
+    made_at = models.DateTimeField()
+    applied_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return str(self.inquiry_id)
 
 
 class OpinionMap(models.Model):

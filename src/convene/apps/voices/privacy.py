@@ -8,7 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from convene.apps.voices import keys
-from convene.apps.voices.models import Ballot, Inquiry, Pulse, PulseAsk, Statement, Vote
+from convene.apps.voices.models import Ballot, Inquiry, OpenExport, Pulse, PulseAsk, Statement, Vote
 from convene.foundation.privacy import Rows, register
 
 
@@ -92,7 +92,24 @@ def _erase_pulses(person_id: UUID) -> None:
     Pulse.objects.filter(created_by_id=person_id).update(created_by=None)
 
 
+def _export_open_exports(person_id: UUID) -> Rows:
+    rows = OpenExport.objects.filter(made_by_id=person_id)
+    return [dict(row) for row in rows.values("inquiry__question", "made_at", "applied_at")]
+
+
+def _erase_open_exports(person_id: UUID) -> None:
+    OpenExport.objects.filter(made_by_id=person_id).update(made_by=None)
+
+
 def register_all() -> None:
+    register(
+        "voices.OpenExport",
+        label=_("Exports of other conversations you brought in"),
+        why=_("So that stewards know who brought them in."),
+        stays=_("That it was brought in, without your name."),
+        export=_export_open_exports,
+        erase=_erase_open_exports,
+    )
     register(
         "voices.PulseAsk",
         label=_("When you were asked how it was"),

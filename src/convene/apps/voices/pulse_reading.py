@@ -26,6 +26,10 @@ class ItemRead:
     said: tuple[str, ...] = ()
 
     @property
+    def share(self) -> str:
+        return "" if self.percent is None else showing.share_words(self.percent)
+
+    @property
     def is_words(self) -> bool:
         return self.item.answer == PulseItem.Answer.WORDS
 
@@ -71,9 +75,8 @@ def _item(item: PulseItem, rows: list[PulseAnswer], sheets: int) -> ItemRead:
     words = showing.stand_words(showing.stand(counts))
     if not showing.shows_shares(counts):
         return ItemRead(item, heard=True, words=words)
-    return ItemRead(
-        item, True, words, round(100 * counts.share), showing.sureness(counts.agreed, counts.voters)
-    )
+    percent = showing.share_told(counts.agreed, counts.voters)
+    return ItemRead(item, True, words, percent, showing.sureness_of(percent, counts))
 
 
 def _scores(items: list[PulseItem], answers: dict[UUID, list[PulseAnswer]]) -> list[tuple[str, rules.Score]]:
@@ -120,6 +123,7 @@ def _moments(times: dict[tuple[datetime, UUID], list[int]]) -> list[Moment]:
     for (at, _pulse), values in sorted(times.items()):
         counts: Counts = rules.counts_of(values)
         if showing.shows_shares(counts):
-            low, high = showing.interval(counts.agreed, counts.voters)
-            moments.append(Moment(at, round(100 * counts.share), round(100 * low), round(100 * high)))
+            percent = showing.share_told(counts.agreed, counts.voters)
+            low, high = showing.interval(round(percent * counts.voters / 100), counts.voters)
+            moments.append(Moment(at, percent, round(100 * low), round(100 * high)))
     return moments

@@ -33,9 +33,13 @@ class Shown:
         return showing.shows_anything(self.counts)
 
     @property
+    def share(self) -> str:
+        return "" if self.percent is None else showing.share_words(self.percent)
+
+    @property
     def bar(self) -> tuple[int, int, int] | None:
-        """Agreed, disagreed, passed in hundredths; None where shares are not shown."""
-        if self.percent is None:
+        """Agreed, disagreed, passed in hundredths; None where they are not shown, or only as an end."""
+        if self.percent is None or self.percent in {showing.MOST, showing.LEAST}:
             return None
         agreed, disagreed = (round(100 * part / self.counts.voters) for part in self._parts)
         return agreed, disagreed, 100 - agreed - disagreed
@@ -104,8 +108,8 @@ def shown(statement: Statement) -> Shown:
     words = showing.stand_words(showing.stand(counts))
     if not showing.shows_shares(counts):
         return Shown(statement, counts, words)
-    percent = round(100 * counts.share)
-    return Shown(statement, counts, words, percent, showing.sureness(counts.agreed, counts.voters))
+    percent = showing.share_told(counts.agreed, counts.voters)
+    return Shown(statement, counts, words, percent, showing.sureness_of(percent, counts))
 
 
 def read(inquiry: Inquiry) -> Reading:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from convene.apps.voices.views import answering, in_session, pulse, running
+from convene.apps.voices.views import answering, bringing, in_session, pulse, running
 
 _I = "v/<uuid:inquiry_id>/"
 _LINK = _I + "l/<str:token>/"
@@ -23,6 +23,11 @@ urlpatterns = [
     path(_I + "run/", running.inquiry_run, name="inquiry_run"),
     path(_I + "run/do/<str:name>/", running.inquiry_act, name="inquiry_act"),
     path(_I + "run/statements/", running.inquiry_seeds, name="inquiry_seeds"),
+    path(_I + "run/import/", bringing.inquiry_import, name="inquiry_import"),
+    path(_I + "run/import/<uuid:export_id>/", bringing.inquiry_import_check, name="inquiry_import_check"),
+    path(_I + "run/import/<uuid:export_id>/drop/", bringing.inquiry_import_drop, name="inquiry_import_drop"),
+    path(_I + "map/results.json", bringing.inquiry_results_json, name="inquiry_results_json"),
+    path(_I + "map/results.csv", bringing.inquiry_results_csv, name="inquiry_results_csv"),
     path(_I + "run/invitations/", running.inquiry_invitations, name="inquiry_invitations"),
     path("room/<uuid:session_id>/voices/", in_session.room_voices, name="room_voices"),
     path("phone/<uuid:session_id>/voices/", in_session.phone_voices, name="phone_voices"),

@@ -40,6 +40,7 @@ from convene.apps.seats.queries import (
     seats_stuck,
 )
 from convene.apps.seats.rules import ChanceSource
+from convene.apps.voices.queries import waiting_statements
 from convene.apps.workshops.queries.risks import Risk, planning_risks
 from convene.foundation.addresses import address_of
 from convene.foundation.audit.models import AuditEntry
@@ -133,6 +134,12 @@ def _decisions(person: Person, community: Community) -> Iterator[Item]:
                 text_of(application.received_at, style="short"),
                 address_of("applications", community.slug),
             )
+    for statement in waiting_statements(community.pk):
+        yield Item(
+            _("A statement waits to be read before others can see it"),
+            statement.inquiry.question,
+            address_of("inquiry_run", statement.inquiry_id),
+        )
     for contest in open_contests(community.pk):
         yield Item(
             _("%(name)s says the record is wrong") % {"name": contest.registration.person},

@@ -18,6 +18,8 @@ DOTS = 30
 """There is a picture of people from so many on; each dot is five of them or more."""
 NEARLY, DIVIDED = 0.8, 1 / 3
 Z = 1.96
+MOST, LEAST = 95, 5
+"""Hundredths beyond which a share is told no closer."""
 
 
 class Stand(StrEnum):
@@ -89,6 +91,58 @@ def sureness(part: int, whole: int) -> str:
     low, high = interval(part, whole)
     bounds = {"low": math.floor(low * 20) * 5, "high": math.ceil(high * 20) * 5}
     return _("between %(low)d and %(high)d %% if others like them were asked") % bounds
+
+
+def share_told(part: int, whole: int) -> int:
+    """In hundredths, never beyond `MOST` or below `LEAST`: nearly all, or nearly nobody, is near enough."""
+    return min(MOST, max(LEAST, round(100 * part / whole)))
+
+
+def share_words(percent: int) -> str:
+    if percent >= MOST:
+        return _("%(share)d %% or more") % {"share": MOST}
+    if percent <= LEAST:
+        return _("%(share)d %% or fewer") % {"share": LEAST}
+    return _("%(share)d %%") % {"share": percent}
+
+
+def told(counts: Counts) -> tuple[object, ...]:
+    """Everything a page says of one statement."""
+    if not shows_anything(counts):
+        return ()
+    if not shows_shares(counts):
+        return (stand(counts),)
+    agreed, disagreed = (share_told(part, counts.voters) for part in (counts.agreed, counts.disagreed))
+    if agreed in {MOST, LEAST}:
+        return stand(counts), agreed, sureness_of(agreed, counts)
+    return stand(counts), agreed, disagreed, sureness_of(agreed, counts)
+
+
+def sureness_of(percent: int, counts: Counts) -> str:
+    """As `sureness`; at either end, of the share that is told and not of the one behind it."""
+    if percent in {MOST, LEAST}:
+        return sureness(round(percent * counts.voters / 100), counts.voters)
+    return sureness(counts.agreed, counts.voters)
+
+
+def gives_away(after: Counts, batch: Counts) -> bool:
+    """Whether what is told after a batch says how every one in it voted.
+
+    It may when all of the batch voted alike. It does not when the same would be told had one of them voted
+    otherwise: nearly everyone's agreement stays visible, and nobody's vote is certain.
+    """
+    kinds = (batch.agreed, batch.disagreed, batch.passed)
+    if sum(kind > 0 for kind in kinds) > 1:
+        return False
+    like = next(at for at, kind in enumerate(kinds) if kind)
+    return all(told(_moved(after, like, other)) != told(after) for other in range(3) if other != like)
+
+
+def _moved(counts: Counts, one: int, other: int) -> Counts:
+    parts = [counts.agreed, counts.disagreed, counts.passed]
+    parts[one] -= 1
+    parts[other] += 1
+    return Counts(*parts)
 
 
 def batch_is_full(waiting: int) -> bool:

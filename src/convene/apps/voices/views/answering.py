@@ -162,6 +162,7 @@ def inquiry_map(request: HttpRequest, inquiry_id: UUID, token: str = "") -> Http
         "community": found.community,
         "way": way,
         "runs": permissions.can_run(request.user, found),
+        "reading": reading.read(found),
         "live": live_pages.region(f"inquiry:{found.pk}"),
     }
     return render(request, "voices/map.html", context)
