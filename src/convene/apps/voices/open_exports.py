@@ -60,15 +60,19 @@ class Found:
     def voters(self) -> list[str]:
         return sorted({voter for voter, _statement in self.cast})
 
-    def matching(self) -> tuple[int, int]:
-        """On how many statements our counts are the file's own, of how many that have any."""
+    def looks_turned(self) -> bool:
+        """Whether the file's own counts are nearer when agreeing and disagreeing change places."""
         counts: dict[str, list[int]] = {}
         for (_voter, statement), value in self.cast.items():
             if value:
                 counts.setdefault(statement, [0, 0])[value < 0] += 1
-        told = [one for one in self.comments if one.told is not None and not one.out]
-        same = sum(tuple(counts.get(one.source, (0, 0))) == one.told for one in told)
-        return same, len(told)
+        as_is = turned = 0
+        for one in self.comments:
+            if one.told is not None and not one.out:
+                agreed, disagreed = counts.get(one.source, (0, 0))
+                as_is += abs(agreed - one.told[0]) + abs(disagreed - one.told[1])
+                turned += abs(agreed - one.told[1]) + abs(disagreed - one.told[0])
+        return turned < as_is
 
 
 def read(comments: bytes, votes: bytes) -> Found:

@@ -58,7 +58,6 @@ def start_open_export(
     found = open_exports.read(comments, votes)
     places = {one.source: at for at, one in enumerate(found.comments)}
     voters = {name: at for at, name in enumerate(found.voters)}
-    same, compared = found.matching()
     return OpenExport.objects.create(
         inquiry=inquiry,
         statements=[[one.source, one.text, one.out] for one in found.comments],
@@ -70,8 +69,7 @@ def start_open_export(
             "beside": found.beside,
             "used": found.used,
             "unused": found.unused,
-            "same": same,
-            "compared": compared,
+            "turned": found.looks_turned(),
         },
         made_by=actor,
         made_at=now,
@@ -133,7 +131,7 @@ def _statements(inquiry: Inquiry, rows: list[list[Any]]) -> tuple[list[UUID], in
     """Ids in the order of the rows; what the file's moderators took out stays readable with that reason."""
     reason = _("Taken out where it was asked.")
     known: dict[str, Statement] = {one.source: one for one in inquiry.statements.exclude(source="")}
-    number, new = next_number(inquiry), []
+    number, new = next_number(inquiry), list[Statement]()
     for source, text, out in rows:
         state = Statement.State.HIDDEN if out else Statement.State.LIVE
         if source not in known:

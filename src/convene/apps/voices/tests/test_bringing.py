@@ -67,7 +67,12 @@ def read(comments=COMMENTS, votes=VOTES):
 def test_the_latest_vote_counts_and_what_was_taken_out_brings_no_votes():
     found = read()
     assert found.cast == {("7", "0"): 1, ("8", "0"): 1, ("7", "1"): 1, ("8", "1"): -1}
-    assert (found.beside, found.matching(), found.problems) == (1, (2, 2), [])
+    assert (found.beside, found.looks_turned(), found.problems) == (1, False, [])
+
+
+def test_a_file_in_which_minus_one_means_agree_is_noticed_by_its_own_counts():
+    turned = VOTES.replace(",-1\n", ",x\n").replace(",1\n", ",-1\n").replace(",x\n", ",1\n")
+    assert read(votes=turned).looks_turned()
 
 
 def test_one_line_a_person_says_the_same_as_one_line_a_vote():

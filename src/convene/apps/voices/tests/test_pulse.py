@@ -153,7 +153,7 @@ def test_a_trend_has_shares_of_larger_sessions_and_never_a_workshop(community, s
         answer(pulse, size, value=5 if month else 3, now=now)
         close(pulse)
     found = dict(trends(community.pk))
-    assert [one.percent for one in found["I take something with me."]] == [0, 100]
+    assert [one.percent for one in found["I take something with me."]] == [5, 95]
 
 
 def test_the_reply_goes_once_to_everyone_who_was_asked(community, steward):

@@ -73,7 +73,6 @@ def inquiry_import_check(request: HttpRequest, inquiry_id: UUID, export_id: UUID
         "live": sum(not row[2] for row in export.statements),
         "out": sum(bool(row[2]) for row in export.statements),
         "more": max(0, export.read.get("problems", 0) - len(export.problems)),
-        "unlike": export.read.get("same", 0) * 2 < export.read.get("compared", 0),
         "sample": [row[1] for row in export.statements if not row[2]][:8],
     }
     return render(request, "voices/import_check.html", context)
