@@ -11,7 +11,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from convene.apps.rooms.models import NoteLine, NoteSet
-from convene.apps.rooms.services import agenda, notes, presence
+from convene.apps.rooms.services import agenda, ending, notes, presence
 from convene.foundation.access import links
 from tests.makers import make_account, make_community, make_facilitator, make_registration, make_workshop
 
@@ -56,7 +56,7 @@ def test_notes_are_written_by_two_tagged_and_put_right_after_the_session(
     found = {line.text: line.tag for line in NoteLine.objects.exclude(text="")}
     assert found == {"Who pays for the second year": "open_question", "Bring the red cards": ""}
 
-    agenda.end_session(room=room, actor=grace, now=timezone.now())
+    ending.end_session(room=room, actor=grace, now=timezone.now())
     phone.reload()
     phone.get_by_role("link", name="Put right or take back").first.click()
     phone.get_by_label("Your words").fill("Bring the green cards")

@@ -11,6 +11,7 @@ from django.utils import timezone
 from convene.apps.people.models import Person
 from convene.apps.rooms.models import (
     Block,
+    Debrief,
     Grouping,
     Hand,
     Participant,
@@ -20,7 +21,9 @@ from convene.apps.rooms.models import (
     Room,
     Turn,
 )
-from convene.apps.rooms.services import agenda, groups, presence, turns
+from convene.apps.rooms.rules.debrief import DebriefTerms
+from convene.apps.rooms.services import agenda, ending, groups, presence, turns
+from convene.apps.rooms.services.debrief import save_debrief
 from convene.apps.workshops.models import Session
 from convene.foundation.audit.models import AuditEntry
 from tests.makers import (
@@ -181,3 +184,39 @@ def test_arriving_by_phone_and_at_the_door_at_once_is_one_arrival(room, leader, 
     )
     one.refresh_from_db()
     assert (one.state, told("participant_arrived")) == ("here", 1)
+
+
+def test_of_four_who_write_the_debrief_at_once_one_is_kept_and_three_are_told(room, leader):
+    ending.end_session(room=room, actor=leader, now=NOW)
+    calls = [
+        partial(save_debrief, room=room, terms=DebriefTerms(worked=word), seen=0, actor=leader, now=NOW)
+        for word in "ABCD"
+    ]
+    assert together(calls).count("debrief_changed") == 3
+    assert (Debrief.objects.get().revision, told("debrief_saved")) == (1, 1)
+
+
+def test_twin_without_the_revision_the_last_writer_wins(room, leader):
+    """Whoever sends the revision that stands, and not the one they read, overwrites the others."""
+    ending.end_session(room=room, actor=leader, now=NOW)
+    for seen, word in enumerate("ABCD"):
+        save_debrief(room=room, terms=DebriefTerms(worked=word), seen=seen, actor=leader, now=NOW)
+    assert Debrief.objects.get().worked == "D"
+
+
+def test_an_end_taken_back_four_times_at_once_is_taken_back_once(room, leader):
+    ending.end_session(room=room, actor=leader, now=NOW)
+    together([partial(ending.resume, room=room, actor=leader, now=NOW)] * 4)
+    assert (Room.objects.get().state, told("session_resumed"), on(room).title) == ("running", 1, "A")
+
+
+def test_a_press_and_the_clock_end_a_forgotten_session_once(room, leader):
+    late = NOW + dt.timedelta(days=60)
+    together(
+        [
+            partial(ending.end_forgotten, now=late),
+            partial(ending.end_session, room=room, actor=leader, now=late),
+            partial(ending.end_forgotten, now=late),
+        ]
+    )
+    assert (Room.objects.get().state, told("session_ended")) == ("over", 1)

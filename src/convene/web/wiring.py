@@ -29,6 +29,7 @@ from convene.apps.people.rules import Purpose
 from convene.apps.rooms import events as rooms
 from convene.apps.rooms import tasks as room_tasks
 from convene.apps.rooms.ports import ports as room_ports
+from convene.apps.rooms.rules.ending import TAKEN_BACK
 from convene.apps.seats import events as seats
 from convene.apps.seats import queries as seat_queries
 from convene.apps.seats import services as seat_services
@@ -45,6 +46,7 @@ from convene.apps.workshops import events as workshops
 from convene.apps.workshops import ports as workshop_ports
 from convene.apps.workshops.series import tasks as series_tasks
 from convene.foundation.events import connect
+from convene.foundation.jobs.services import cancel, schedule
 from convene.web.pages import about_me
 
 
@@ -97,8 +99,14 @@ def _connect_rooms() -> None:
 def _connect_connections() -> None:
     connect(
         rooms.SessionEnded,
-        lambda event: connection_tasks.suggest_introductions.enqueue(room_id=str(event.subject_id)),
+        lambda event: schedule(
+            key=f"introductions:{event.subject_id}",
+            task="convene.apps.connections.tasks.suggest_introductions",
+            args={"room_id": str(event.subject_id)},
+            due_at=timezone.now() + TAKEN_BACK,
+        ),
     )
+    connect(rooms.SessionResumed, lambda event: cancel(key=f"introductions:{event.subject_id}"))
     connect(
         rooms.GroupsPublished,
         lambda event: connection_tasks.offer_connections.enqueue(community_id=str(event.community_id)),
@@ -248,6 +256,8 @@ def _connect_notices() -> None:
     connect(workshops.WorkshopCancelled, notices.workshop_cancelled)
     connect(workshops.WorkshopPostponed, notices.workshop_postponed)
     connect(workshops.FacilitatorAnswered, notices.facilitator_answered)
+    connect(rooms.SessionEnded, notices.session_ended)
+    connect(rooms.SessionResumed, notices.session_resumed)
     workshop_ports.plug(notices=notice_queries.notice_lines)
 
 

@@ -6,10 +6,12 @@ import uuid
 
 from django.utils import timezone
 
-from convene.apps.notices import draw_tasks, services, tasks
+from convene.apps.notices import after_tasks, draw_tasks, services, tasks
 from convene.apps.notices.rules import NoticeKind
+from convene.apps.rooms import events as rooms
 from convene.apps.seats import events as seats
 from convene.apps.workshops import events as workshops
+from convene.foundation.mail.services import withdraw_mails
 
 
 def _occasion() -> str:
@@ -108,6 +110,15 @@ def workshop_cancelled(event: workshops.WorkshopCancelled) -> None:
 
 def workshop_postponed(event: workshops.WorkshopPostponed) -> None:
     _workshop(NoticeKind.WORKSHOP_POSTPONED, event.subject_id)
+
+
+def session_ended(event: rooms.SessionEnded) -> None:
+    after_tasks.tell_after_session.enqueue(room_id=str(event.subject_id))
+
+
+def session_resumed(event: rooms.SessionResumed) -> None:
+    """In the same transaction: they would leave within minutes."""
+    withdraw_mails(prefix=after_tasks.prefix_of(event.subject_id))
 
 
 def facilitator_answered(event: workshops.FacilitatorAnswered) -> None:

@@ -13,6 +13,7 @@ from convene.apps.attendance.models import Attendance
 from convene.apps.notices.models import Letter, NoticeText, OptOut
 from convene.apps.notices.rules import RULES, NoticeKind
 from convene.apps.people.models import Person
+from convene.apps.rooms.models import NoteLine, Participant, Room
 from convene.apps.seats.models import Registration, SeatPolicy
 from convene.apps.seats.queries import confirmed_list
 from convene.apps.seats.rules import State
@@ -126,6 +127,22 @@ def those_who_came(workshop_id: UUID) -> QuerySet[Registration]:
         .select_related("person")
         .distinct()
     )
+
+
+def ended_room(room_id: UUID | str) -> Room | None:
+    """None also where its end was taken back."""
+    over = Room.objects.select_related("session__workshop__community")
+    return over.filter(pk=room_id, state=Room.State.OVER).first()
+
+
+def those_in_room(room: Room) -> QuerySet[Participant]:
+    """Everyone who came, and those who facilitate."""
+    came = room.participants.filter(arrived_at__isnull=False) | room.participants.filter(facilitates=True)
+    return came.select_related("person", "registration")
+
+
+def has_notes(room: Room) -> bool:
+    return NoteLine.objects.filter(block__room=room).exclude(text="").exists()
 
 
 def warm_up_question(workshop_id: UUID) -> str:

@@ -40,6 +40,8 @@ class NoticeKind(StrEnum):
     WORKSHOP_POSTPONED = "workshop_postponed"
     REMINDER_DAY = "reminder_day"
     REMINDER_HOUR = "reminder_hour"
+    SESSION_OVER = "session_over"
+    DEBRIEF_DUE = "debrief_due"
     AFTERWARDS = "afterwards"
     CALENDAR_DECLINED = "calendar_declined"
     FACILITATOR_CALENDAR = "facilitator_calendar"
@@ -141,6 +143,18 @@ RULES: tuple[NoticeRule, ...] = (
         optional=True,
     ),
     NoticeRule(
+        NoticeKind.SESSION_OVER,
+        gettext_lazy("ten minutes after a live session has ended"),
+        gettext_lazy("everyone who was in the room"),
+        optional=True,
+    ),
+    NoticeRule(
+        NoticeKind.DEBRIEF_DUE,
+        gettext_lazy("ten minutes after a live session has ended"),
+        gettext_lazy("those who facilitated"),
+        optional=True,
+    ),
+    NoticeRule(
         NoticeKind.AFTERWARDS,
         gettext_lazy("an hour after the last session"),
         gettext_lazy("everyone who came"),
@@ -166,6 +180,9 @@ PLACEHOLDERS: Mapping[str, Promise] = {
     "asker": gettext_lazy("who asks, in the mail to those who approve"),
     "join": gettext_lazy("the reader's own join link"),
     "feedback": gettext_lazy("the three questions afterwards"),
+    "notes": gettext_lazy("the notes of the session"),
+    "met": gettext_lazy("the people the reader met"),
+    "debrief": gettext_lazy("the debrief of the session"),
 }
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 

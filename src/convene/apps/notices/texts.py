@@ -173,6 +173,22 @@ def _reminder_hour() -> Text:
     )
 
 
+def _session_over() -> Text:
+    return _("Thank you for being there: {title}"), _(
+        "Hello {name},\n\nthank you for being part of “{title}”.\n\nThe notes; for five days you can put "
+        "your own words right: {notes}\n\nPeople you met, and whom you have not met yet: {met}\n\nYour seat, "
+        "and what comes next:\n{link}"
+    )
+
+
+def _debrief_due() -> Text:
+    return _("How did it go? {title}"), _(
+        "Hello {name},\n\nthank you for holding “{title}”.\n\nFour short fields while it is fresh: what "
+        "worked, what to change, what people can do now, how long you prepared:\n{debrief}\n\nThe notes, and "
+        "what is asked to be put right in them: {notes}"
+    )
+
+
 def _afterwards() -> Text:
     return _("How was it? {title}"), _(
         "Hello {name},\n\nthank you for being part of “{title}”.\n\nThree questions, one minute, without "
@@ -224,6 +240,8 @@ _TEXTS: dict[NoticeKind, Callable[[], Text]] = {
     NoticeKind.WORKSHOP_POSTPONED: _workshop_postponed,
     NoticeKind.REMINDER_DAY: _reminder_day,
     NoticeKind.REMINDER_HOUR: _reminder_hour,
+    NoticeKind.SESSION_OVER: _session_over,
+    NoticeKind.DEBRIEF_DUE: _debrief_due,
     NoticeKind.AFTERWARDS: _afterwards,
     NoticeKind.CALENDAR_DECLINED: _calendar_declined,
     NoticeKind.FACILITATOR_CALENDAR: _facilitator_calendar,

@@ -38,6 +38,23 @@ class SessionEnded(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SessionResumed(Event):
+    """Its end was a mistake, and taken back within minutes."""
+
+    name = "session_resumed"
+    session_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class DebriefSaved(Event):
+    """Those who facilitated wrote down how it went, or wrote it anew."""
+
+    name = "debrief_saved"
+    session_id: UUID
+    revision: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class AgendaChanged(Event):
     """A block was added, moved, edited or removed."""
 

@@ -21,6 +21,7 @@ from convene.apps.rooms.queries import rooms as room_queries
 from convene.apps.rooms.queries import turns as turn_queries
 from convene.apps.rooms.queries.mine import mine_of
 from convene.apps.rooms.rules.agenda import STEP
+from convene.apps.rooms.rules.ending import may_resume
 from convene.apps.rooms.rules.turns import BALANCE_WORDS
 from convene.foundation.live import registry, rendering
 from convene.foundation.mail.urls_absolute import absolute
@@ -87,6 +88,7 @@ def cockpit(session_id: str) -> Fragments:
         "questions": turn_queries.questions(room),
         "turns_form": TurnsForm(initial={"turn_seconds": room.turn_seconds}),
         "step": STEP,
+        "may_resume": room.state == Room.State.OVER and may_resume(room.ended_at, now),
     }
     opened = {"cockpit-open": rendering.html("rooms/live/opened.html", context)}
     return _made(COCKPIT, context) | opened

@@ -19,6 +19,7 @@ class Permission(StrEnum):
     KEEP_NOTES = "room:keep_notes"
     READ_NOTES = "room:read_notes"
     AMEND_NOTES = "room:amend_notes"
+    DEBRIEF = "room:debrief"
 
 
 def can_facilitate(actor: Actor, room: Room) -> bool:
@@ -38,6 +39,11 @@ def can_take_part(actor: Actor, participant: Participant) -> bool:
 
 def can_keep_notes(actor: Actor, room: Room) -> bool:
     """Hand out the pen, tag in the review, decide what is asked: stewards, and facilitators who accepted."""
+    return can_lead(actor, room.session.workshop)
+
+
+def can_debrief(actor: Actor, room: Room) -> bool:
+    """Write and read how it went: stewards, and facilitators who accepted."""
     return can_lead(actor, room.session.workshop)
 
 

@@ -9,7 +9,17 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.urls import URLPattern, path
 
-from convene.apps.rooms.views import agenda, cockpit, groups, note_acts, note_lines, notes, phone, tables
+from convene.apps.rooms.views import (
+    agenda,
+    cockpit,
+    debrief,
+    groups,
+    note_acts,
+    note_lines,
+    notes,
+    phone,
+    tables,
+)
 
 _ROOM = "room/<uuid:session_id>/"
 _BY_ACCOUNT = "phone/<uuid:session_id>/"
@@ -43,6 +53,7 @@ urlpatterns = [
     path(_ROOM + "agenda/keep/", agenda.agenda_keep, name="agenda_keep"),
     path(_ROOM + "agenda/<uuid:block_id>/", agenda.block_edit, name="block_edit"),
     path(_ROOM + "agenda/<uuid:block_id>/move/", agenda.block_move, name="block_move"),
+    path(_ROOM + "debrief/", debrief.room_debrief, name="room_debrief"),
     path(_ROOM + "groups/", groups.room_groups, name="room_groups"),
     path(_ROOM + "groups/rule/", groups.groups_rule, name="groups_rule"),
     path(_ROOM + "groups/tables/", groups.groups_tables, name="groups_tables"),

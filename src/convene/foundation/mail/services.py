@@ -75,6 +75,15 @@ def cancel_mail(*, mail_id: UUID, actor_id: UUID) -> None:
     _check_waiting(changed)
 
 
+def withdraw_mails(*, prefix: str) -> int:
+    """Stop all that have not left and whose keys begin with `prefix`: what they tell of is no longer so.
+
+    Call it inside the transaction of what it follows from. Returns how many were stopped.
+    """
+    waiting = MailMessage.objects.filter(key__startswith=prefix, state=MailMessage.State.SCHEDULED)
+    return waiting.update(state=MailMessage.State.CANCELLED)
+
+
 def _check_waiting(changed: int) -> None:
     if changed != 1:
         raise RuleBroken(_("This mail has left already, or was stopped."), code="mail_left")

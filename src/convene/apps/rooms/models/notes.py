@@ -152,6 +152,7 @@ class Debrief(models.Model):
     preparation_minutes = models.PositiveIntegerField(_("time spent preparing"), null=True, blank=True)
     written_by = models.ForeignKey(PERSON, null=True, on_delete=models.SET_NULL, related_name="+")
     written_at = models.DateTimeField()
+    revision = models.PositiveIntegerField(default=0, help_text="Rises with each save.")
 
     def __str__(self) -> str:
         return str(self.room_id)

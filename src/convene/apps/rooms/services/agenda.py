@@ -16,15 +16,15 @@ from convene.apps.rooms.events import (
     AgendaChanged,
     BlockChangedLength,
     BlockStarted,
-    SessionEnded,
     SessionStarted,
 )
-from convene.apps.rooms.models import Block, Room, Turn, TurnInvitation
+from convene.apps.rooms.models import Block, Room, TurnInvitation
 from convene.apps.rooms.permissions import Permission
 from convene.apps.rooms.rules import agenda as rules
 from convene.apps.rooms.rules import runsheet
 from convene.apps.rooms.services.claims import locked, must_facilitate, must_run
-from convene.apps.rooms.services.notes import open_review, recording_changed
+from convene.apps.rooms.services.ending import end_room
+from convene.apps.rooms.services.notes import recording_changed
 from convene.apps.rooms.services.presence import sync_participants
 from convene.apps.rooms.services.telling import tell
 from convene.apps.workshops.models import Session
@@ -203,7 +203,7 @@ def next_block(*, room: Room, after: UUID | None, actor: Person, now: datetime) 
         Block.objects.filter(pk=on.pk, ended_at=None).update(ended_at=now)
     coming = _coming(room)
     if coming is None:
-        _end(room, actor, now)
+        end_room(room, actor=actor, now=now)
     else:
         _begin(room, coming, actor, now)
     Room.objects.filter(pk=room.pk).update(revision=F("revision") + 1)
@@ -258,30 +258,3 @@ def extend_block(*, block: Block, minutes: int, actor: Person, now: datetime) ->
         now=now,
     )
     tell(room)
-
-
-@transaction.atomic
-def end_session(*, room: Room, actor: Person, now: datetime) -> None:
-    """Blocks that never began stay so: what was not talked about is not told as if it was."""
-    must_facilitate(actor, room)
-    room = locked(room)
-    must_run(room)
-    Block.objects.filter(room=room, started_at__isnull=False, ended_at=None).update(ended_at=now)
-    _end(room, actor, now)
-    tell(room, everyone=True)
-
-
-def _end(room: Room, actor: Person, now: datetime) -> None:
-    Turn.objects.filter(room=room, ended_at=None).update(ended_at=now)
-    Room.objects.filter(pk=room.pk, state=Room.State.RUNNING).update(state=Room.State.OVER, ended_at=now)
-    room.refresh_from_db()
-    open_review(room=room)
-    publish(
-        SessionEnded(
-            subject_id=room.pk,
-            community_id=room.session.workshop.community_id,
-            session_id=room.session_id,
-        ),
-        actor=actor,
-        now=now,
-    )

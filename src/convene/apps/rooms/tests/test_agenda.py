@@ -17,7 +17,7 @@ from convene.apps.rooms.models import Block, NoteSet, Participant, Room
 from convene.apps.rooms.queries.agenda import agenda_of
 from convene.apps.rooms.rules import agenda as rules
 from convene.apps.rooms.services import agenda as services
-from convene.apps.rooms.services import presence
+from convene.apps.rooms.services import ending, presence
 from convene.foundation.access import links
 from convene.foundation.errors import NotAllowed, RuleBroken
 from tests.makers import make_community, make_facilitator, make_person, make_registration, make_workshop
@@ -178,7 +178,7 @@ def test_strangers_open_start_and_change_nothing(session, leader):
         lambda: services.open_room(session=session, actor=stranger, now=NOW),
         lambda: services.next_block(room=room, after=on(room).pk, actor=stranger, now=NOW),
         lambda: services.extend_block(block=on(room), minutes=5, actor=stranger, now=NOW),
-        lambda: services.end_session(room=room, actor=stranger, now=NOW),
+        lambda: ending.end_session(room=room, actor=stranger, now=NOW),
     ):
         with pytest.raises(NotAllowed):
             act()

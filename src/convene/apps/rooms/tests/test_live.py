@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from convene.apps.rooms import live
 from convene.apps.rooms.models import Participant, Question, Room
-from convene.apps.rooms.services import agenda, clock, groups, presence, turns
+from convene.apps.rooms.services import agenda, clock, ending, groups, presence, turns
 from convene.apps.rooms.services.groups import Wishes
 from convene.foundation.access import links
 from convene.foundation.live import queries, testing, topic
@@ -103,7 +103,7 @@ def test_each_act_tells_the_pages_it_changes_and_no_other_person(room, leader):
     turns.invite_quiet(room=room, actor=leader, now=NOW)
     onwards = told(lambda: agenda.next_block(room=room, after=block.pk, actor=leader, now=NOW))
     assert onwards == PAGES | {"Guest 3"}
-    assert told(lambda: agenda.end_session(room=room, actor=leader, now=NOW)) == PAGES | everyone
+    assert told(lambda: ending.end_session(room=room, actor=leader, now=NOW)) == PAGES | everyone
 
 
 def test_published_groups_tell_everyone_and_drafts_those_who_facilitate(room, leader):

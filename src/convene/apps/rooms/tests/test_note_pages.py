@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from convene.apps.rooms.models import LineRequest, NoteLine, Participant, Room
-from convene.apps.rooms.services import agenda, presence
+from convene.apps.rooms.services import agenda, ending, presence
 from convene.foundation.access import links
 from tests.makers import make_community, make_facilitator, make_person, make_registration, make_workshop
 
@@ -119,7 +119,7 @@ def test_who_was_not_in_the_room_reads_and_writes_nothing(client, room, seat):
 
 
 def over(room, leader):
-    agenda.end_session(room=room, actor=leader, now=timezone.now())
+    ending.end_session(room=room, actor=leader, now=timezone.now())
     return Room.objects.get(pk=room.pk)
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from convene.apps.rooms.models import Block
 from convene.apps.rooms.rules.runsheet import Planned, read, write
-from convene.apps.rooms.services import agenda
+from convene.apps.rooms.services import agenda, ending
 from convene.apps.rooms.services.keeping import keep_agenda
 from convene.apps.workshops.models import Series, Workshop
 from convene.foundation.errors import NotAllowed, RuleBroken
@@ -85,7 +85,7 @@ def ran(session, leader):
     """Welcome took eight minutes, the second part four and a half; the third never began."""
     room = agenda.start_session(session=session, actor=leader, now=NOW)
     agenda.next_block(room=room, after=Block.objects.get(title="Welcome").pk, actor=leader, now=after(8))
-    agenda.end_session(room=room, actor=leader, now=after(12.5))
+    ending.end_session(room=room, actor=leader, now=after(12.5))
     return room
 
 

@@ -19,7 +19,7 @@ from convene.apps.rooms.forms.turns import TurnsForm
 from convene.apps.rooms.models import Block, Participant, Question, Room, Turn
 from convene.apps.rooms.queries import rooms as room_queries
 from convene.apps.rooms.rules.agenda import STEP
-from convene.apps.rooms.services import agenda, presence, turns
+from convene.apps.rooms.services import agenda, ending, presence, turns
 from convene.apps.rooms.views.shared import Act, actor_of, led_room, led_session, press
 from convene.apps.workshops.models import Workshop
 from convene.foundation.errors import RuleBroken
@@ -113,7 +113,11 @@ def _extend(request: HttpRequest, room: Room, actor: Person, now: datetime) -> N
 
 
 def _end(_request: HttpRequest, room: Room, actor: Person, now: datetime) -> None:
-    agenda.end_session(room=room, actor=actor, now=now)
+    ending.end_session(room=room, actor=actor, now=now)
+
+
+def _resume(_request: HttpRequest, room: Room, actor: Person, now: datetime) -> None:
+    ending.resume(room=room, actor=actor, now=now)
 
 
 def _switch(request: HttpRequest, room: Room, actor: Person, now: datetime) -> None:
@@ -174,6 +178,7 @@ ACTS: dict[str, Act] = {
     "back": _back,
     "extend": _extend,
     "end": _end,
+    "resume": _resume,
     "turns": _switch,
     "speaker": _speaker,
     "thank": _thank,

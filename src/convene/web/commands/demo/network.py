@@ -9,7 +9,9 @@ from convene.apps.connections.queries.met import people_met
 from convene.apps.connections.services import contacts, introductions, picture
 from convene.apps.people.models import Person
 from convene.apps.rooms.models import Room
-from convene.apps.rooms.services import agenda, groups
+from convene.apps.rooms.rules.debrief import DebriefTerms
+from convene.apps.rooms.services import agenda, ending, groups
+from convene.apps.rooms.services.debrief import save_debrief
 from convene.apps.workshops.models import Session, Workshop
 from convene.web.commands.demo.people import Cast
 
@@ -26,6 +28,12 @@ OPEN = (
     "George Papas",
 )
 """Who agreed to be introduced, and says how to be reached."""
+WENT = DebriefTerms(
+    worked="Two rounds at small tables: everyone spoke in the first ten minutes.",
+    change="Five minutes more for the second round, and the question on the wall while they talk.",
+    reached="Most can name one thing they will try on their own ward this month.",
+    preparation_minutes=90,
+)
 
 
 def write(cast: Cast, now: datetime) -> None:
@@ -59,4 +67,6 @@ def _sat_together(session: Session, grace: Person) -> None:
     made = groups.make_groups(room=room, wishes=wishes, actor=grace, now=start + dt.timedelta(minutes=10))
     groups.publish_groups(grouping=made, actor=grace, now=start + dt.timedelta(minutes=12))
     groups.next_round(grouping=made, after=1, actor=grace)
-    agenda.end_session(room=Room.objects.get(pk=room.pk), actor=grace, now=session.ends_at)
+    room = Room.objects.get(pk=room.pk)
+    ending.end_session(room=room, actor=grace, now=session.ends_at)
+    save_debrief(room=room, terms=WENT, seen=0, actor=grace, now=session.ends_at + dt.timedelta(minutes=12))

@@ -22,7 +22,7 @@ from convene.apps.rooms.services.notes.pen import (
     was_issued,
 )
 from convene.apps.rooms.services.notes.recording import recording_changed
-from convene.apps.rooms.services.notes.review import make_final, open_review
+from convene.apps.rooms.services.notes.review import close_review, make_final, open_review
 from convene.apps.rooms.services.notes.who import Scribe, scribe
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "append_lines",
     "ask_for_pen",
     "ask_to_put_right",
+    "close_review",
     "decide_request",
     "give_pen",
     "make_final",

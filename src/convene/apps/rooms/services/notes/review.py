@@ -14,7 +14,7 @@ from convene.apps.rooms.rules import notes as rules
 from convene.apps.rooms.services.telling import tell
 from convene.foundation.errors import RuleBroken
 from convene.foundation.events import publish
-from convene.foundation.jobs.services import schedule
+from convene.foundation.jobs.services import cancel, schedule
 
 
 @transaction.atomic
@@ -28,12 +28,25 @@ def open_review(*, room: Room) -> datetime | None:
         state=NoteSet.State.IN_REVIEW, review_until=until
     )
     schedule(
-        key=f"notes_final:{room.pk}",
+        key=_due_key(room),
         task="convene.apps.rooms.tasks.make_notes_final",
         args={"room_id": str(room.pk)},
         due_at=until,
     )
     return until
+
+
+def _due_key(room: Room) -> str:
+    return f"notes_final:{room.pk}"
+
+
+@transaction.atomic
+def close_review(*, room: Room) -> None:
+    """The session goes on after all: notes are written again, and become final another day."""
+    NoteSet.objects.filter(room=room, state=NoteSet.State.IN_REVIEW).update(
+        state=NoteSet.State.LIVE, review_until=None
+    )
+    cancel(key=_due_key(room))
 
 
 @transaction.atomic
