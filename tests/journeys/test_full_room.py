@@ -17,7 +17,16 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from convene.apps.rooms.models import Grouping, NoteLine, Participant, Placement, Question, Room, Turn
+from convene.apps.rooms.models import (
+    Debrief,
+    Grouping,
+    NoteLine,
+    Participant,
+    Placement,
+    Question,
+    Room,
+    Turn,
+)
 from convene.apps.seats.models import Registration
 from convene.apps.workshops.models import Session
 from convene.foundation.access import links
@@ -108,6 +117,7 @@ def test_thirty_people_meet_in_two_hours(
         axe(page)
         fits(page)
     end(session, cockpit, guests)
+    debrief(session, cockpit)
 
 
 def arrive(session: Session, cockpit: Page, new_page: Any) -> list[Guest]:
@@ -226,3 +236,18 @@ def end(session: Session, cockpit: Page, guests: list[Guest]) -> None:
     room = Room.objects.get(session=session)
     expected = room.participants.filter(state=Participant.State.EXPECTED, facilitates=False)
     assert (room.state, expected.count()) == (Room.State.OVER, AWAY)
+
+
+def debrief(session: Session, cockpit: Page) -> None:
+    """Four fields from one press in the cockpit; a bad number loses nothing."""
+    cockpit.get_by_role("link", name="Write the debrief").click()
+    cockpit.get_by_label("What worked").fill("Two rounds; everyone spoke.")
+    minutes = cockpit.get_by_label("Minutes spent preparing")
+    minutes.fill("9000")
+    cockpit.get_by_role("button", name="Save").click()
+    expect(cockpit.get_by_label("What worked")).to_have_value("Two rounds; everyone spoke.")
+    minutes.fill("90")
+    cockpit.get_by_role("button", name="Save").click()
+    expect(cockpit.get_by_text("The debrief is saved")).to_be_visible()
+    axe(cockpit)
+    assert Debrief.objects.get(room__session=session).preparation_minutes == 90

@@ -72,7 +72,7 @@ def test_the_notes_are_named_only_where_there_are_any(room, grace):
 
 
 def test_the_notes_come_by_the_readers_own_link(room, grace, client):
-    block = Block.objects.filter(room=room).first()
+    block = Block.objects.create(room=room, position=1, title="Clinic", recording="open")
     NoteLine.objects.create(block=block, position=1, text="Wash hands", written_at=timezone.now())
     end(room, grace)
     [line] = [line for line in text_of("session_over").splitlines() if "/notes/" in line]
