@@ -118,6 +118,7 @@ def test_thirty_people_meet_in_two_hours(
         fits(page)
     end(session, cockpit, guests)
     debrief(session, cockpit)
+    axe(cockpit)
 
 
 def arrive(session: Session, cockpit: Page, new_page: Any) -> list[Guest]:
@@ -249,5 +250,4 @@ def debrief(session: Session, cockpit: Page) -> None:
     minutes.fill("90")
     cockpit.get_by_role("button", name="Save").click()
     expect(cockpit.get_by_text("The debrief is saved")).to_be_visible()
-    axe(cockpit)
     assert Debrief.objects.get(room__session=session).preparation_minutes == 90
