@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from convene.web.commands.ports import is_free
 from tests import processes
 
 pytestmark = [pytest.mark.alone]
@@ -164,6 +165,16 @@ def test_killed_itself_it_leaves_nothing_behind(seeded, start):
     children = running.children()
     running.process.kill()
     processes.wait_for(lambda: not any(is_there(pid) for pid in children.values()))
+
+
+def test_web_killed_alone_leaves_no_worker_on_its_port(seeded):
+    port = processes.free_port()
+    kept = {n: v for n, v in os.environ.items() if not n.startswith(("CONVENE_", "DATABASE_"))}
+    serve = processes.start_with({**kept, "CONVENE_DATA": str(seeded)}, "serve", "--port", str(port))
+    processes.wait_for(lambda: not is_free(port))
+    serve.kill()
+    serve.wait(10)
+    processes.wait_for(lambda: is_free(port))
 
 
 def test_two_at_once_take_two_ports_and_a_taken_one_that_was_named_is_refused(seeded, start):

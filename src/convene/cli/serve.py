@@ -37,7 +37,7 @@ def _listen(options: argparse.Namespace) -> int:
     from granian.log import LogLevels
 
     Granian(
-        "convene.web.wsgi:application",
+        "convene.web.served:application",
         address=options.host,
         port=options.port,
         interface=Interfaces.WSGI,

@@ -131,6 +131,17 @@ def stop_with_parent() -> None:
     threading.Thread(target=watch, name="parent-watch", daemon=True).start()
 
 
+def end_with_server() -> None:
+    """In a worker of a web server: when its main process is killed, the port must be free again."""
+
+    def watch(parent: int) -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        os._exit(0)
+
+    threading.Thread(target=watch, args=[os.getppid()], name="server-watch", daemon=True).start()
+
+
 def convene(*arguments: str) -> list[str]:
     """The command line of another `convene` with this interpreter."""
     return [sys.executable, "-m", "convene", *arguments]

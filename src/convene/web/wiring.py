@@ -94,6 +94,10 @@ def _connect_rooms() -> None:
             session_id=str(event.session_id), registration_id=str(event.subject_id)
         ),
     )
+    connect(
+        attendance.RoomCodeMade,
+        lambda event: room_tasks.show_code.enqueue(session_id=str(event.subject_id)),
+    )
 
 
 def _connect_connections() -> None:

@@ -35,6 +35,14 @@ class ContestDecided(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RoomCodeMade(Event):
+    """People can tick themselves off by it from now on. `subject_id` is the session's."""
+
+    name = "room_code_made"
+    workshop_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
 class SessionClosed(Event):
     """Everyone still expected was absent. `subject_id` is the session's."""
 

@@ -16,6 +16,7 @@ from convene.apps.attendance.events import (
     AttendanceRecorded,
     ContestDecided,
     FeedbackReceived,
+    RoomCodeMade,
     SessionClosed,
 )
 from convene.apps.attendance.models import (
@@ -192,7 +193,13 @@ def make_room_code(*, session: Session, actor: Person) -> str:
     """The session's code; made at the first asking, the same ever after."""
     if not permissions.can_keep_door(actor, session.workshop):
         raise NotAllowed(Permission.KEEP_DOOR)
-    found, _made = RoomCode.objects.get_or_create(session=session, defaults={"code": rules.new_code()})
+    found, made = RoomCode.objects.get_or_create(session=session, defaults={"code": rules.new_code()})
+    if made:
+        workshop = session.workshop
+        publish(
+            RoomCodeMade(subject_id=session.pk, community_id=workshop.community_id, workshop_id=workshop.pk),
+            actor=actor,
+        )
     return found.code
 
 

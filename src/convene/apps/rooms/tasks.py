@@ -20,6 +20,14 @@ def make_notes_final(room_id: str) -> None:
 
 
 @task()
+def show_code(session_id: str) -> None:
+    """The code of the room was made: the shared screen shows it."""
+    room = Room.objects.filter(session_id=session_id).first()
+    if room is not None:
+        presence.show_code(room=room)
+
+
+@task()
 def follow_attendance(session_id: str, registration_id: str) -> None:
     """What the door found becomes who is in the room."""
     presence.follow_attendance(

@@ -12,6 +12,8 @@ from convene.foundation.errors import RuleBroken
 
 STANDS = dt.timedelta(days=14)
 """So long both may answer."""
+FRESH = dt.timedelta(days=3)
+"""Later than this after its end nobody is suggested for a session: those who were there went on."""
 NEED, WORKSHOP, ORGANISATION, SINCE = "need", "workshop", "organisation", "since"
 COMMON = {NEED: 4.0, WORKSHOP: 3.0, ORGANISATION: 1.0, SINCE: 1.0}
 DIFFERS = {ORGANISATION: 2.0, SINCE: 1.0}
@@ -70,6 +72,10 @@ def _differs(one: Facts, other: Facts) -> str:
 def worth(one: Facts, other: Facts, reason: Reason) -> float:
     few = sum(FEW / (1 + person.met / HALF) for person in (one, other))
     return COMMON[reason.common] + DIFFERS[reason.differs] + few
+
+
+def is_fresh(ended_at: dt.datetime | None, now: dt.datetime) -> bool:
+    return ended_at is not None and now < ended_at + FRESH
 
 
 def check_open(*, is_open: bool) -> None:

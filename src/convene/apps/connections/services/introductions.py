@@ -32,7 +32,9 @@ Answer = IntroductionSide.Answer
 def suggest_after(*, room_id: UUID, now: datetime) -> int:
     """How many pairs. Once a session: the room's row is held, and whoever comes second finds them made."""
     room = Room.objects.select_for_update().filter(pk=room_id, state=Room.State.OVER).first()
-    if room is None or Introduction.objects.filter(session_id=room.session_id).exists():
+    if room is None or not rules.is_fresh(room.ended_at, now):
+        return 0
+    if Introduction.objects.filter(session_id=room.session_id).exists():
         return 0
     room = Room.objects.select_related("session__workshop__community").get(pk=room_id)
     community = room.session.workshop.community

@@ -32,6 +32,17 @@ pytestmark = pytest.mark.django_db
 NOW = timezone.now()
 
 
+def test_a_session_that_is_long_over_suggests_nobody():
+    community = make_community(steward=make_person())
+    make_feature(community, "connections")
+    people = [make_member(community, since=f"202{n % 2}-01-01") for n in range(10)]
+    for person in people:
+        services.switch_introductions(person=person, on=True, now=NOW)
+    room = make_tables(community, [people[:5], people[5:]], at=NOW - dt.timedelta(days=4))
+    assert services.suggest_after(room_id=room.pk, now=NOW) == 0
+    assert services.suggest_after(room_id=room.pk, now=NOW - dt.timedelta(days=2)) > 0
+
+
 def weight_of(pairs, weights):
     return sum(weights[pair] for pair in pairs)
 

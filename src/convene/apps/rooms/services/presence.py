@@ -149,3 +149,8 @@ def leave(*, participant: Participant, actor: Person, now: datetime) -> None:
         state=Hand.State.LOWERED, ended_at=now
     )
     _told(participant.room, participant, ParticipantLeft, now)
+
+
+@transaction.atomic
+def show_code(*, room: Room) -> None:
+    tell(room, cockpit=False, phone=False)

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from convene.apps.attendance.services import make_room_code
 from convene.apps.rooms import live
 from convene.apps.rooms.models import Participant, Question, Room
 from convene.apps.rooms.services import agenda, clock, ending, groups, presence, turns
@@ -19,6 +20,7 @@ from convene.foundation.access import links
 from convene.foundation.live import queries, testing, topic
 from convene.foundation.live.rendering import TOKEN
 from tests.makers import make_account, make_facilitator, make_member, make_registration, make_workshop
+from tests.tasks import run_tasks
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now().replace(microsecond=0)
@@ -186,3 +188,23 @@ def test_before_the_room_opens_a_phone_watches_for_it(client, workshop, leader, 
     agenda.open_room(session=session, actor=leader, now=NOW)
     assert queries.versions(before) != before
     assert "data-live-reload" in testing.fragments(topic("room-phone", session.pk))["phone-open"]
+
+
+def test_the_code_of_the_room_is_on_the_shared_screen_as_soon_as_it_is_made(room, workshop, leader):
+    shown = topic("room-screen", room.session_id)
+    before = queries.versions([shown])[shown]
+    code = make_room_code(session=room.session, actor=leader)
+    run_tasks()
+    assert queries.versions([shown])[shown] == before + 1
+    assert code[:4] in live.screen(str(room.session_id))["screen-sign"]
+    make_room_code(session=room.session, actor=leader)
+    run_tasks()
+    assert queries.versions([shown])[shown] == before + 1
+
+
+def test_when_it_is_over_the_phone_leads_to_the_people_one_met(room, leader):
+    one = guests(room)[0]
+    address = reverse("my_connections")
+    assert address not in live.me(str(one.pk))["me-state"]
+    ending.end_session(room=room, actor=leader, now=NOW)
+    assert address in live.me(str(one.pk))["me-state"]

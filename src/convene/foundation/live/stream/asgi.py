@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import threading
-import time
 
 import django
 
@@ -12,15 +10,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "convene.settings")
 django.setup()
 
 from convene.foundation.live.stream.app import Stream  # noqa: E402  # the settings come first
+from convene.foundation.processes import end_with_server  # noqa: E402
 
 application = Stream()
 
-
-def _end_with_parent(parent: int) -> None:
-    """The server's main process may be killed; what it started must not go on holding the port."""
-    while os.getppid() == parent:
-        time.sleep(1)
-    os._exit(0)
-
-
-threading.Thread(target=_end_with_parent, args=[os.getppid()], daemon=True).start()
+end_with_server()
