@@ -19,6 +19,7 @@ from convene.apps.rooms.queries import agenda as agenda_queries
 from convene.apps.rooms.queries import groups as group_queries
 from convene.apps.rooms.queries import rooms as room_queries
 from convene.apps.rooms.queries import turns as turn_queries
+from convene.apps.rooms.queries.debrief import debrief_of
 from convene.apps.rooms.queries.mine import mine_of
 from convene.apps.rooms.rules.agenda import STEP
 from convene.apps.rooms.rules.ending import may_resume
@@ -88,6 +89,7 @@ def cockpit(session_id: str) -> Fragments:
         "questions": turn_queries.questions(room),
         "turns_form": TurnsForm(initial={"turn_seconds": room.turn_seconds}),
         "step": STEP,
+        "debriefed": debrief_of(room) is not None if room.state == Room.State.OVER else False,
         "may_resume": room.state == Room.State.OVER and may_resume(room.ended_at, now),
     }
     opened = {"cockpit-open": rendering.html("rooms/live/opened.html", context)}

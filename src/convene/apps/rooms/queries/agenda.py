@@ -11,10 +11,11 @@ from convene.apps.rooms.rules import agenda as rules
 
 @dataclass(frozen=True)
 class Line:
-    """A block and when it runs."""
+    """A block and when it runs. `left_out`: the session ended before it began."""
 
     block: Block
     at: rules.Stretch
+    left_out: bool = False
 
     @property
     def over(self) -> bool:
@@ -27,11 +28,12 @@ class Line:
 
 @dataclass(frozen=True)
 class Agenda:
-    """`late`: minutes by which the last block ends after the session should; negative: before."""
+    """`late`: minutes by which it ends, or ended, after the session should; negative: before."""
 
     lines: list[Line]
     ends_at: datetime
     late: int
+    is_over: bool = False
 
     @property
     def on(self) -> Line | None:
@@ -65,7 +67,11 @@ def agenda_of(room: Room, now: datetime) -> Agenda:
     """One query."""
     session = room.session
     blocks = list(room.blocks.select_related("host"))
-    stretches = rules.reflow(blocks, room.started_at or session.starts_at, now)
+    stretches = rules.reflow(blocks, room.started_at or session.starts_at, room.ended_at or now)
     ends_at = room.ended_at or (stretches[-1].ends_at if stretches else session.ends_at)
-    lines = [Line(block, at) for block, at in zip(blocks, stretches, strict=True)]
-    return Agenda(lines, ends_at, rules.minutes_late(stretches, session.ends_at))
+    is_over = room.ended_at is not None
+    lines = [
+        Line(block, at, left_out=is_over and block.started_at is None)
+        for block, at in zip(blocks, stretches, strict=True)
+    ]
+    return Agenda(lines, ends_at, rules.minutes_late(ends_at, session.ends_at), is_over)

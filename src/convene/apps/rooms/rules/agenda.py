@@ -64,11 +64,9 @@ def due_at(block: Timeable) -> datetime | None:
     return block.started_at + timedelta(minutes=max(0, block.minutes + block.extended))
 
 
-def minutes_late(stretches: Sequence[Stretch], ends_at: datetime) -> int:
-    """By how many whole minutes the last block ends after the session's planned end; negative: before."""
-    if not stretches:
-        return 0
-    late = stretches[-1].ends_at - ends_at
+def minutes_late(ends_at: datetime, planned: datetime) -> int:
+    """By how many whole minutes the session ends after its planned end; negative: before."""
+    late = ends_at - planned
     return 0 if abs(late) < TOLERATED else int(late.total_seconds() // 60)
 
 

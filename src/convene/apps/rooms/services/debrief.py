@@ -16,6 +16,7 @@ from convene.apps.rooms.models import Debrief, Room
 from convene.apps.rooms.permissions import Permission
 from convene.apps.rooms.rules import debrief as rules
 from convene.apps.rooms.services.claims import locked
+from convene.apps.rooms.services.telling import tell
 from convene.foundation.errors import NotAllowed, RuleBroken
 from convene.foundation.events import publish
 
@@ -50,4 +51,5 @@ def save_debrief(
         actor=actor,
         now=now,
     )
+    tell(room, screen=False, phone=False)
     return Debrief.objects.get(room=room)

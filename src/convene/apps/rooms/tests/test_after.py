@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from convene.apps.rooms.models import Block, Debrief, NoteSet, Room
+from convene.apps.rooms.queries.agenda import agenda_of
 from convene.apps.rooms.rules import debrief as debrief_rules
 from convene.apps.rooms.rules import ending as rules
 from convene.apps.rooms.rules.debrief import DebriefTerms
@@ -240,3 +241,21 @@ def test_the_page_takes_as_many_queries_with_a_debrief_as_without(
     save_debrief(room=room, terms=DebriefTerms(worked="A"), seen=0, actor=leader, now=NOW)
     with django_assert_max_num_queries(14):
         client.get(page(room))
+
+
+def test_a_session_that_is_over_keeps_its_times_and_says_what_was_left_out(room, leader):
+    end(room, leader, after(70))
+    agenda = agenda_of(again(room), after(60 * 24 * 14))
+    assert (agenda.lines[0].left_out, agenda.lines[0].at.starts_at) == (False, NOW)
+    assert (agenda.lines[1].left_out, agenda.ends_at, agenda.late) == (True, after(70), 10)
+
+
+def test_the_cockpit_says_whether_the_debrief_is_written(client, room, leader):
+    end(room, leader)
+    client.force_login(leader)
+    cockpit = reverse("cockpit", args=[room.session_id])
+    assert "Write the debrief" in client.get(cockpit).content.decode()
+    save_debrief(room=room, terms=DebriefTerms(worked="A"), seen=0, actor=leader, now=NOW)
+    shown = client.get(cockpit).content.decode()
+    assert "The debrief" in shown
+    assert "Write the debrief" not in shown
